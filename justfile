@@ -1,0 +1,69 @@
+# Taruvi: every command a developer needs. `just` alone lists them.
+set shell := ["bash", "-euo", "pipefail", "-c"]
+set positional-arguments
+
+python := env("TARUVI_PYTHON", "python3")
+venv := env("TARUVI_VENV", justfile_directory() / ".venv")
+bin := venv / "bin"
+
+[private]
+default:
+    @just --list --unsorted
+
+# make the environment in .venv from the hash-pinned lock (nothing to do when it is up to date)
+setup:
+    @stamp=$({ cat requirements.lock pyproject.toml; echo "{{python}} {{justfile_directory()}}"; } | sha256sum); \
+    if [ "$(cat {{venv}}/.stamp 2>/dev/null)" != "$stamp" ]; then \
+      echo "setting up {{venv}}"; \
+      uv venv --quiet --allow-existing --python {{python}} --no-python-downloads {{venv}}; \
+      VIRTUAL_ENV={{venv}} uv pip sync --quiet --require-hashes requirements.lock; \
+      VIRTUAL_ENV={{venv}} uv pip install --quiet --no-deps --no-build-isolation --no-index -e .; \
+      echo "$stamp" > {{venv}}/.stamp; \
+    fi
+
+# run the whole platform on this machine: embedded PostgreSQL, demo data, HTTP on 127.0.0.1:8000
+dev *args: setup
+    @exec {{bin}}/taruvi dev "$@"
+
+# run the tests (say which with pytest's own arguments)
+test *args: setup
+    @{{bin}}/pytest "$@"
+
+# everything that must hold before a commit: format, lint, types, layers, OpenAPI, fast tests
+check: setup
+    {{bin}}/ruff format --check .
+    {{bin}}/ruff check .
+    {{bin}}/mypy
+    {{bin}}/lint-imports
+    {{bin}}/taruvi openapi --check docs/openapi.json
+    {{bin}}/pytest -q tests/domain tests/application tests/http
+
+# put the code in the house's form
+format: setup
+    {{bin}}/ruff format .
+    {{bin}}/ruff check --fix .
+
+# bring `public` and every site to the newest revision
+migrate *args: setup
+    @{{bin}}/taruvi migrate "$@"
+
+# write the next migration from what the rows in src/adapters/postgres say: just new-migration tenant "add estimate"
+new-migration history message: setup
+    @{{bin}}/taruvi new-migration "$1" "$2"
+
+# write docs/openapi.json anew
+openapi: setup
+    {{bin}}/taruvi openapi --output docs/openapi.json
+
+# measure against the Django peer and the bare ceiling: `just bench` lists what there is
+bench *args: setup
+    @benchmarks/bench "$@"
+
+# pin the dependencies anew, with hashes and without naming a package index
+lock:
+    uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -q -o requirements.lock
+    uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -c requirements.lock -q -o requirements-runtime.lock
+
+# the command line of the service itself
+taruvi *args: setup
+    @{{bin}}/taruvi "$@"

@@ -1,0 +1,3 @@
+from adapters.postgres.autogenerate import run_environment
+
+run_environment()

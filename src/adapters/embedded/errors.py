@@ -1,0 +1,2 @@
+class EmbeddedPostgresError(Exception):
+    """Its message is shown to the user as it is: what happened, why, and what to do."""

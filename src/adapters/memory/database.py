@@ -1,0 +1,85 @@
+import asyncio
+from copy import copy
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from uuid import UUID
+
+from application.shared.ports import UnitOfWork
+from domain.identity.session import RefreshToken, RefreshTokenId, Session
+from domain.identity.user import User
+from domain.projects.project import Project, ProjectId
+from domain.shared.caller import SessionId, UserId
+from domain.tenancy.organization import Organization, OrganizationId
+from domain.tenancy.schema import PLATFORM_SCHEMA
+from domain.tenancy.scope import PlatformScope, Scope
+from domain.tenancy.site import Site, SiteId
+
+
+class MissingSchemaError(LookupError):
+    """A statement named a schema that is not there; in PostgreSQL: undefined table."""
+
+
+@dataclass(slots=True)
+class MemorySchema:
+    """The tables of one site, or of the platform. Entities are frozen, so they need no copying."""
+
+    users: dict[UserId, User] = field(default_factory=dict)
+    sessions: dict[SessionId, Session] = field(default_factory=dict)
+    refresh_tokens: dict[RefreshTokenId, RefreshToken] = field(default_factory=dict)
+    projects: dict[ProjectId, Project] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class MemoryDatabase:
+    """Everything there is. `changed` are the sites whose routing changed, oldest first."""
+
+    organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
+    sites: dict[SiteId, Site] = field(default_factory=dict)
+    retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
+    changed: list[UUID] = field(default_factory=list)
+    schemas: dict[str, MemorySchema] = field(
+        default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()}
+    )
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def within(self, scope: Scope) -> MemorySchema:
+        """The tables of one scope, and of no other."""
+        if (schema := self.schemas.get(scope.schema.name)) is None:
+            raise MissingSchemaError(scope.schema.name)
+        return schema
+
+    def projects_within(self, scope: Scope) -> dict[ProjectId, Project]:
+        if isinstance(scope, PlatformScope):
+            raise MissingSchemaError("the platform has no projects")
+        return self.within(scope).projects
+
+
+class MemoryUnitOfWork(UnitOfWork):
+    """One at a time: what a transaction changed is undone if it fails, and nobody saw it."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+        self._saved: dict[str, object] = {}
+
+    async def __aenter__(self) -> None:
+        await self._database.turn.acquire()
+        self._saved = {
+            table.name: _copied(getattr(self._database, table.name))
+            for table in fields(self._database)
+            if table.name != "turn"
+        }
+
+    async def __aexit__(self, exc_type: type[BaseException] | None, *_: object) -> None:
+        if exc_type is not None:
+            for name, table in self._saved.items():
+                setattr(self._database, name, table)
+        self._database.turn.release()
+
+
+def _copied(table: object) -> object:
+    """Dictionaries anew, down to the tables of each schema; what they hold is frozen."""
+    if isinstance(table, MemorySchema):
+        return MemorySchema(*(copy(getattr(table, column.name)) for column in fields(table)))
+    if isinstance(table, dict):
+        return {key: _copied(value) for key, value in table.items()}
+    return copy(table) if isinstance(table, list) else table

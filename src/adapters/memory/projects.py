@@ -1,0 +1,63 @@
+from operator import attrgetter
+
+from adapters.memory.database import MemoryDatabase
+from adapters.memory.paging import page_of
+from application.projects.ports import ProjectReader, ProjectRepository
+from application.projects.views import ProjectQuery, ProjectView
+from application.shared.page import Page
+from domain.projects.project import Project, ProjectId, ProjectNotFoundError, UnknownOwnerError
+from domain.tenancy.scope import Scope
+
+
+class MemoryProjectRepository(ProjectRepository):
+    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
+        self._database = database
+        self._scope = scope
+
+    async def add(self, project: Project) -> None:
+        projects = self._database.projects_within(self._scope)
+        if project.owner not in self._database.within(self._scope).users:
+            raise UnknownOwnerError
+        projects[project.id] = project
+
+    async def get(self, project_id: ProjectId) -> Project:
+        project = self._database.projects_within(self._scope).get(project_id)
+        if project is None:
+            raise ProjectNotFoundError(f"there is no project {project_id}")
+        return project
+
+    async def save(self, project: Project) -> None:
+        await self.get(project.id)
+        await self.add(project)
+
+    async def remove(self, project_id: ProjectId) -> None:
+        await self.get(project_id)
+        del self._database.projects_within(self._scope)[project_id]
+
+
+class MemoryProjectReader(ProjectReader):
+    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
+        self._database = database
+        self._scope = scope
+
+    async def page(self, query: ProjectQuery) -> Page[ProjectView]:
+        projects = self._database.projects_within(self._scope).values()
+        found = [project for project in projects if _matches(project, query)]
+        key = query.ordering.value.removeprefix("-")
+        found.sort(key=attrgetter(key, "id"), reverse=query.ordering.value.startswith("-"))
+        return page_of([ProjectView.of(project) for project in found], query.page)
+
+    async def get(self, project_id: ProjectId) -> ProjectView:
+        projects = MemoryProjectRepository(self._database, self._scope)
+        return ProjectView.of(await projects.get(project_id))
+
+
+def _matches(project: Project, query: ProjectQuery) -> bool:
+    text = f"{project.name}\n{project.description}".casefold()
+    return (
+        (query.search is None or query.search.casefold() in text)
+        and query.status in (None, project.status)
+        and query.owner in (None, project.owner)
+        and (query.created.start is None or query.created.start <= project.created_at)
+        and (query.created.end is None or project.created_at <= query.created.end)
+    )

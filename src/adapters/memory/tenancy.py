@@ -1,0 +1,145 @@
+from datetime import datetime
+from uuid import UUID
+
+from adapters.memory.database import MemoryDatabase, MemorySchema
+from adapters.memory.paging import page_of
+from application.shared.page import Page, PageRequest
+from application.tenancy.ports import (
+    FollowedSiteDirectory,
+    OrganizationRepository,
+    SiteReader,
+    SiteRepository,
+    SiteSchemas,
+)
+from application.tenancy.views import Destination, SiteView
+from domain.tenancy.organization import (
+    Organization,
+    OrganizationSlugTakenError,
+    UnknownOrganizationError,
+)
+from domain.tenancy.routing import CustomHost, SiteHost
+from domain.tenancy.schema import SchemaName
+from domain.tenancy.scope import SiteScope
+from domain.tenancy.site import Site, SiteId, SiteNotFoundError, SiteStatus, SlugTakenError
+from domain.tenancy.slug import SiteSlug
+
+
+class MemoryOrganizationRepository(OrganizationRepository):
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def get_by_slug(self, slug: str) -> Organization:
+        for organization in self._database.organizations.values():
+            if organization.slug == slug:
+                return organization
+        raise UnknownOrganizationError(slug)
+
+    async def add(self, organization: Organization) -> None:
+        if any(o.slug == organization.slug for o in self._database.organizations.values()):
+            raise OrganizationSlugTakenError(f"{organization.slug} is taken")
+        self._database.organizations[organization.id] = organization
+
+
+class MemorySiteRepository(SiteRepository):
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def get(self, slug: str) -> Site:
+        return _find(self._database, slug)
+
+    async def add(self, site: Site) -> None:
+        await self.save(site)
+
+    async def save(self, site: Site) -> None:
+        slug = site.slug.value
+        if site.status is not SiteStatus.DELETED:
+            others = [other for other in _living(self._database) if other.id != site.id]
+            if any(other.slug == site.slug for other in others):
+                raise SlugTakenError(f"the slug {slug} is taken")
+            holder, until = self._database.retired.get(slug, (site.id, site.updated_at))
+            if holder != site.id and until > site.updated_at:
+                raise SlugTakenError(f"the slug {slug} was given up lately")
+        self._database.sites[site.id] = site
+        self._database.changed.append(site.id)
+
+    async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
+        self._database.retired[slug.value] = (site_id, until)
+
+
+class MemorySiteSchemas(SiteSchemas):
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def create(self, site: Site) -> None:
+        self._require_free(site.schema)
+        self._database.schemas[site.schema.name] = MemorySchema()
+
+    async def rename(self, old: SchemaName, new: SchemaName) -> None:
+        self._require_free(new)
+        self._database.schemas[new.name] = self._database.schemas.pop(old.name)
+
+    async def drop(self, schema: SchemaName) -> None:
+        self._database.schemas.pop(schema.name, None)
+
+    def _require_free(self, schema: SchemaName) -> None:
+        if schema.name in self._database.schemas:
+            raise SlugTakenError(f"there is a schema {schema.name} already")
+
+
+class MemorySiteReader(SiteReader):
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def page(self, page: PageRequest) -> Page[SiteView]:
+        sites = sorted(_living(self._database), key=lambda site: site.slug.value)
+        return page_of([self._to_view(site) for site in sites], page)
+
+    async def get(self, slug: str) -> SiteView:
+        return self._to_view(_find(self._database, slug))
+
+    def _to_view(self, site: Site) -> SiteView:
+        return SiteView(
+            id=site.id,
+            slug=site.slug.value,
+            name=site.name,
+            description=site.description,
+            organization=self._database.organizations[site.organization_id].slug,
+            role=site.role,
+            status=site.status,
+            primary_domain=None,
+            created_at=site.created_at,
+            updated_at=site.updated_at,
+            created_by=site.created_by,
+            version=site.version,
+        )
+
+
+class MemorySiteDirectory(FollowedSiteDirectory):
+    """Knows slugs; custom domains come with the use cases that register them."""
+
+    failures = ()
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def find(self, host: SiteHost | CustomHost) -> Destination | None:
+        for site in _living(self._database):
+            if isinstance(host, SiteHost) and site.slug.value == host.label:
+                owner = self._database.organizations[site.organization_id]
+                scope = SiteScope(site.id, site.slug.value, site.schema)
+                return Destination(scope, site.status is SiteStatus.ACTIVE and owner.is_active)
+        return None
+
+    async def since(self, seen: int) -> tuple[int, list[UUID]]:
+        return len(self._database.changed), self._database.changed[seen:]
+
+
+def _find(database: MemoryDatabase, slug: str) -> Site:
+    for site in _living(database):
+        if site.slug.value == slug:
+            return site
+    raise SiteNotFoundError(f"there is no site {slug!r}")
+
+
+def _living(database: MemoryDatabase) -> list[Site]:
+    return [site for site in database.sites.values() if site.status is not SiteStatus.DELETED]

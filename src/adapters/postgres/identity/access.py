@@ -1,0 +1,46 @@
+from typing import Final
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from adapters.postgres.identity.rows import SessionRow, UserRow
+from adapters.postgres.session import ScopedSession
+from adapters.postgres.sql import Sql
+from application.identity.ports import AccessReader
+from application.identity.views import Access
+from domain.shared.caller import SessionId, UserId
+
+_SELECT: Final = Sql(
+    select(
+        UserRow.username,
+        UserRow.is_active,
+        UserRow.token_version,
+        UserRow.is_admin,
+        or_(
+            SessionRow.id.is_(None),
+            SessionRow.ended_at.is_not(None),
+            SessionRow.expires_at <= func.now(),
+        ).label("ended"),
+    )
+    .outerjoin(
+        SessionRow,
+        and_(SessionRow.id == bindparam("session"), SessionRow.user_id == UserRow.id),
+    )
+    .where(UserRow.id == bindparam("user"))
+)
+
+
+class PostgresAccessReader(AccessReader):
+    def __init__(self, session: ScopedSession) -> None:
+        self._session = session
+
+    async def find(self, user_id: UserId, session_id: SessionId) -> Access | None:
+        record = await self._session.fetchrow(_SELECT, user=user_id, session=session_id)
+        if record is None:
+            return None
+        return Access(
+            username=record["username"],
+            is_active=record["is_active"],
+            token_version=record["token_version"],
+            permissions=self._session.scope.permissions(is_admin=record["is_admin"]),
+            session_ended=record["ended"],
+        )

@@ -1,0 +1,69 @@
+from typing import Final
+
+import asyncpg
+from sqlalchemy import bindparam, func, insert, or_, select, update
+
+from adapters.postgres.identity.rows import UserRow
+from adapters.postgres.session import ScopedSession
+from adapters.postgres.sql import Sql
+from application.identity.ports import UserRepository
+from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError
+from domain.shared.caller import UserId
+
+_COLUMNS: Final = tuple(UserRow.__table__.c)
+_WRITTEN: Final = {column.name for column in _COLUMNS} - {"id", "created_at", "created_by"}
+_INSERT: Final = Sql(insert(UserRow))
+_SELECT: Final = Sql(select(*_COLUMNS).where(UserRow.id == bindparam("key")).with_for_update())
+_BY_LOGIN: Final = Sql(
+    select(*_COLUMNS).where(
+        or_(
+            func.lower(UserRow.username) == func.lower(bindparam("login")),
+            func.lower(UserRow.email) == func.lower(bindparam("login")),
+        )
+    )
+)
+_UPDATE: Final = Sql(
+    update(UserRow)
+    .where(UserRow.id == bindparam("key"))
+    .values({name: bindparam(name) for name in sorted(_WRITTEN)})
+)
+
+
+class PostgresUserRepository(UserRepository):
+    def __init__(self, session: ScopedSession) -> None:
+        self._session = session
+
+    async def add(self, user: User) -> None:
+        await self._write(_INSERT, user)
+
+    async def get(self, user_id: UserId) -> User:
+        record = await self._session.fetchrow(_SELECT, key=user_id)
+        if record is None:
+            raise UserNotFoundError(f"there is no user {user_id}")
+        return _to_user(record)
+
+    async def find_by_login(self, login: str) -> User | None:
+        record = await self._session.fetchrow(_BY_LOGIN, login=login)
+        return _to_user(record) if record else None
+
+    async def save(self, user: User) -> None:
+        if not await self._write(_UPDATE, user):
+            raise UserNotFoundError(f"there is no user {user.id}")
+
+    async def _write(self, sql: Sql, user: User) -> int:
+        try:
+            return await self._session.execute(sql, key=user.id, **_to_row(user))
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "uq_users_username":
+                raise UsernameTakenError(f"the name {user.username} is taken") from error
+            if error.constraint_name == "uq_users_email":
+                raise EmailTakenError(f"the address {user.email} is taken") from error
+            raise
+
+
+def _to_row(user: User) -> dict[str, object]:
+    return {column.name: getattr(user, column.name) for column in _COLUMNS}
+
+
+def _to_user(record: asyncpg.Record) -> User:
+    return User(**dict(record))

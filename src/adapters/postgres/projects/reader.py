@@ -1,0 +1,75 @@
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import bindparam, or_, select
+
+from adapters.postgres.paging import PageSql, containing
+from adapters.postgres.projects.rows import ProjectRow
+from adapters.postgres.session import ScopedSession
+from adapters.postgres.sql import Sql
+from application.projects.ports import ProjectReader
+from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
+from application.shared.page import Page
+from domain.projects.project import ProjectId, ProjectNotFoundError
+
+_COLUMNS: Final = (
+    ProjectRow.id,
+    ProjectRow.name,
+    ProjectRow.description,
+    ProjectRow.status,
+    ProjectRow.owner_id,
+    ProjectRow.created_at,
+    ProjectRow.updated_at,
+    ProjectRow.created_by,
+    ProjectRow.version,
+)
+_FILTERS: Final = {
+    "status": ProjectRow.status == bindparam("status"),
+    "owner": ProjectRow.owner_id == bindparam("owner"),
+    "created_from": ProjectRow.created_at >= bindparam("created_from"),
+    "created_until": ProjectRow.created_at <= bindparam("created_until"),
+    "search": or_(
+        ProjectRow.name.ilike(bindparam("search")),
+        ProjectRow.description.ilike(bindparam("search")),
+    ),
+}
+_ONE: Final = Sql(select(*_COLUMNS).where(ProjectRow.id == bindparam("key")))
+
+
+class PostgresProjectReader(ProjectReader):
+    def __init__(self, session: ScopedSession) -> None:
+        self._session = session
+
+    async def page(self, query: ProjectQuery) -> Page[ProjectView]:
+        values = _values(query)
+        statement = _statement(tuple(values), query.ordering)
+        return await statement.fetch(self._session, query.page, ProjectView, **values)
+
+    async def get(self, project_id: ProjectId) -> ProjectView:
+        record = await self._session.fetchrow(_ONE, key=project_id)
+        if record is None:
+            raise ProjectNotFoundError(f"there is no project {project_id}")
+        return ProjectView(*record)
+
+
+@lru_cache(maxsize=256)
+def _statement(filters: tuple[str, ...], ordering: ProjectOrder) -> PageSql:
+    column = getattr(ProjectRow, ordering.value.removeprefix("-"))
+    keys = (column, ProjectRow.id)
+    down = ordering.value.startswith("-")
+    return PageSql(
+        _COLUMNS,
+        [_FILTERS[name] for name in filters],
+        [key.desc() if down else key.asc() for key in keys],
+    )
+
+
+def _values(query: ProjectQuery) -> dict[str, Any]:
+    given = {
+        "status": query.status,
+        "owner": query.owner,
+        "created_from": query.created.start,
+        "created_until": query.created.end,
+        "search": containing(query.search) if query.search else None,
+    }
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,120 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from adapters.postgres.sql import Sql, literal
+from application.shared.ports import UnitOfWork
+from domain.tenancy.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """Who is behind the changes of one request; the audit trigger writes it into `history`."""
+
+    actor: UUID | None
+    actor_label: str
+    request_id: str
+    impersonator: UUID | None = None
+
+    def begin(self) -> str:
+        """BEGIN and the settings of this transaction, as one round trip."""
+        settings = {
+            "app.actor": str(self.actor or ""),
+            "app.actor_label": self.actor_label,
+            "app.request_id": self.request_id,
+            "app.impersonator": str(self.impersonator or ""),
+        }
+        calls = (f"set_config('{key}', {literal(value)}, true)" for key, value in settings.items())
+        return f"BEGIN; SELECT {', '.join(calls)}"
+
+
+class CommitFailedError(RuntimeError):
+    """PostgreSQL answered COMMIT with a rollback: a failed statement was swallowed on the way."""
+
+
+class ScopedSession:
+    """Runs statements in one scope, for one request.
+
+    Within a unit of work all go through its transaction, outside of it each takes a connection of
+    its own for as long as it runs. Not for several tasks at once.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, scope: Scope, trail: Callable[[], Trail]) -> None:
+        self.scope = scope
+        self._pool = pool
+        self._trail = trail
+        self._open: Any = None
+
+    async def fetch(self, sql: Sql, **values: Any) -> list[asyncpg.Record]:
+        async with self._connection() as connection:
+            records: list[asyncpg.Record] = await connection.fetch(
+                sql.within(self.scope), *sql.args(values)
+            )
+            return records
+
+    async def fetchrow(self, sql: Sql, **values: Any) -> asyncpg.Record | None:
+        async with self._connection() as connection:
+            return await connection.fetchrow(sql.within(self.scope), *sql.args(values))
+
+    async def execute(self, sql: Sql, **values: Any) -> int:
+        """The number of rows that were written."""
+        async with self._connection() as connection:
+            tag: str = await connection.execute(sql.within(self.scope), *sql.args(values))
+            return int(tag.rpartition(" ")[2])
+
+    async def run_script(self, script: str, *args: str) -> None:
+        """Statements that are not compiled ones, inside the running transaction."""
+        if self._open is None:
+            raise RuntimeError("a script needs a transaction")
+        await self._open.execute(script, *args)
+
+    async def begin(self) -> None:
+        if self._open is not None:
+            raise RuntimeError("a unit of work is already open")
+        connection = await self._pool.acquire()
+        try:
+            await connection.execute(self._trail().begin())
+        except BaseException:
+            await self._pool.release(connection)
+            raise
+        self._open = connection
+
+    async def commit(self) -> None:
+        """End the transaction for good, or raise."""
+        connection, self._open = self._open, None
+        try:
+            if (tag := await connection.execute("COMMIT")) != "COMMIT":
+                raise CommitFailedError(tag)
+        finally:
+            await self._pool.release(connection)
+
+    async def roll_back(self) -> None:
+        """Give the connection back; the pool rolls back whatever is open on it."""
+        connection, self._open = self._open, None
+        await self._pool.release(connection)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        if self._open is not None:
+            yield self._open
+        else:
+            async with self._pool.acquire() as connection:
+                yield connection
+
+
+class PostgresUnitOfWork(UnitOfWork):
+    def __init__(self, session: ScopedSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> None:
+        await self._session.begin()
+
+    async def __aexit__(self, exc_type: type[BaseException] | None, *_: object) -> None:
+        if exc_type is None:
+            await self._session.commit()
+        else:
+            await self._session.roll_back()

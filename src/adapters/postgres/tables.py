@@ -1,0 +1,46 @@
+"""What every row class is made from, and which schema stands where its name is still open."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from advanced_alchemy.base import CommonTableAttributes, create_registry
+from advanced_alchemy.types import GUID, DateTimeUTC
+from sqlalchemy import CheckConstraint, DateTime, MetaData, Uuid
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.schema import BLANK_SCHEMA
+
+PLATFORM: Final = "public"
+"""Tables of the platform alone."""
+TENANT: Final = "tenant"
+"""Tables of a site alone: the name is never a real schema, each statement gets the site's."""
+SCOPE: Final = "scope"
+"""Tables that the platform and every site have: users, sessions, history. Never a real schema."""
+
+_PLAIN: Final = {GUID: Uuid(), DateTimeUTC: DateTime(timezone=True)}
+"""What stands in migrations, so that they need no library but Alembic and SQLAlchemy."""
+UtcTime: Final = DateTimeUTC(timezone=True)
+
+
+class Table(CommonTableAttributes, DeclarativeBase):
+    """A row class describes a table: for statements and for migrations. Rows are never loaded as objects."""
+
+    registry = create_registry()
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """A text column that may hold these values only (no ENUM types: one per tenant would break drivers)."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+def metadata_of(schemas: Iterable[str]) -> MetaData:
+    """The tables of these schemas as they are inside one schema, for one migration history."""
+    target = MetaData(naming_convention=Table.metadata.naming_convention)
+    for table in Table.metadata.sorted_tables:
+        if table.schema in schemas:
+            table.to_metadata(target, schema=None, referred_schema_fn=lambda *_: BLANK_SCHEMA)
+    for table in target.tables.values():
+        for column in table.columns:
+            column.type = _PLAIN.get(type(column.type), column.type)
+    return target

@@ -1,0 +1,64 @@
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import BigInteger, Text, and_, bindparam, cast, func, select
+
+from adapters.postgres.sql import Sql
+from adapters.postgres.tenancy.rows import DomainRow, OrganizationRow, SiteRow
+from application.tenancy.ports import FollowedSiteDirectory
+from application.tenancy.views import Destination
+from domain.tenancy.routing import CustomHost, SiteHost
+from domain.tenancy.scope import PlatformScope, SiteScope
+from domain.tenancy.site import SiteId, SiteStatus
+from domain.tenancy.slug import SiteSlug
+
+_FOUND: Final = (
+    select(SiteRow.id, SiteRow.slug, SiteRow.status, OrganizationRow.is_active)
+    .join(OrganizationRow, OrganizationRow.id == SiteRow.organization_id)
+    .where(SiteRow.status != SiteStatus.DELETED.value)
+)
+_BY_SLUG: Final = Sql(_FOUND.where(SiteRow.slug == bindparam("slug")))
+_BY_DOMAIN: Final = Sql(
+    _FOUND.join(
+        DomainRow, and_(DomainRow.site_id == SiteRow.id, DomainRow.status == "verified")
+    ).where(DomainRow.domain == bindparam("domain"))
+)
+_SNAPSHOT: Final = func.pg_snapshot_xmin(func.pg_current_snapshot())
+_CHANGED: Final = Sql(
+    select(
+        cast(cast(_SNAPSHOT, Text), BigInteger).label("horizon"),
+        func.array_agg(SiteRow.id).label("changed"),
+    ).where(SiteRow.routed_in >= bindparam("seen"))
+)
+_PLATFORM: Final = PlatformScope()
+
+
+class PostgresSiteDirectory(FollowedSiteDirectory):
+    failures = (asyncpg.PostgresError, asyncpg.InterfaceError)
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def find(self, host: SiteHost | CustomHost) -> Destination | None:
+        if isinstance(host, SiteHost):
+            sql, value = _BY_SLUG, host.label
+        else:
+            sql, value = _BY_DOMAIN, host.domain
+        record = await self._pool.fetchrow(sql.within(_PLATFORM), value)
+        return _to_destination(record) if record else None
+
+    async def since(self, seen: int) -> tuple[int, list[UUID]]:
+        """Every row keeps the transaction that changed it last (migrations/sql/routing.sql).
+
+        What is returned as seen is the oldest transaction still running: whatever this look could
+        not see commits in that one or a later one, so nothing is missed, in whatever order they commit.
+        """
+        record = await self._pool.fetchrow(_CHANGED.within(_PLATFORM), seen)
+        return record["horizon"], record["changed"] or []
+
+
+def _to_destination(record: asyncpg.Record) -> Destination:
+    slug = SiteSlug(record["slug"])
+    is_open = record["status"] == SiteStatus.ACTIVE.value and record["is_active"]
+    return Destination(SiteScope(SiteId(record["id"]), slug.value, slug.schema), is_open)

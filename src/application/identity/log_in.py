@@ -1,0 +1,44 @@
+from dataclasses import dataclass
+
+from application.identity.ports import LoginThrottle, PasswordHasher, UserRepository
+from application.identity.session_tokens import SessionTokens
+from application.shared.ports import Clock, UnitOfWork
+from domain.identity.session import Client
+from domain.identity.tokens import TokenPair
+from domain.identity.user import User, WrongCredentialsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogIn:
+    """Prove who you are by username or email and password; get a session and its first tokens.
+
+    An unknown name, a wrong password and a deactivated user answer alike and take the same time.
+    """
+
+    users: UserRepository
+    passwords: PasswordHasher
+    throttle: LoginThrottle
+    tokens: SessionTokens
+    work: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, *, login: str, password: str, client: Client) -> TokenPair:
+        await self.throttle.admit(login, client.address)
+        user = await self.users.find_by_login(login)
+        proven = await self.passwords.verify(password, user.password_hash if user else None)
+        if user is None or not proven or not user.is_active:
+            raise WrongCredentialsError("no active account has this name and password")
+        await self.throttle.forgive(login, client.address)
+        renewed = await self._renewed_hash(user, password)
+        now = self.clock()
+        async with self.work:
+            current = await self.users.get(user.id)
+            if current.password_hash != user.password_hash or not current.is_active:
+                raise WrongCredentialsError("no active account has this name and password")
+            await self.users.save(current.logged_in(at=now, password_hash=renewed))
+            return await self.tokens.open(current, client, at=now)
+
+    async def _renewed_hash(self, user: User, password: str) -> str:
+        if self.passwords.is_outdated(user.password_hash):
+            return await self.passwords.hash(password)
+        return user.password_hash

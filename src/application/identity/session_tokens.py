@@ -1,0 +1,101 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from application.identity.ports import RefreshTokenRepository, SessionRepository, TokenCodec
+from application.shared.ports import NewId
+from domain.identity.session import Client, RefreshToken, RefreshTokenId, Session
+from domain.identity.tokens import AccessClaims, RefreshClaims, TokenPair
+from domain.identity.user import User
+from domain.shared.caller import SessionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLifetimes:
+    """How long tokens are good, and how long a client may ask again after a lost answer."""
+
+    access: timedelta = timedelta(minutes=15)
+    refresh: timedelta = timedelta(days=7)
+    grace: timedelta = timedelta(seconds=10)
+
+
+def hash_of(token: str) -> bytes:
+    """What is stored of a token: its SHA-256, 32 bytes."""
+    return sha256(token.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTokens:
+    """Opens sessions and carries their token chains on, inside the caller's transaction."""
+
+    sessions: SessionRepository
+    chain: RefreshTokenRepository
+    codec: TokenCodec
+    new_id: NewId
+    lifetimes: TokenLifetimes
+
+    async def open(self, user: User, client: Client, *, at: datetime) -> TokenPair:
+        session = Session(
+            id=SessionId(self.new_id()),
+            user_id=user.id,
+            client=client,
+            created_at=at,
+            last_used_at=at,
+            expires_at=at + self.lifetimes.refresh,
+        )
+        await self.sessions.add(session)
+        return await self.append(user, session, self.next_id(), at=at)
+
+    def next_id(self) -> RefreshTokenId:
+        return RefreshTokenId(self.new_id())
+
+    async def append(
+        self, user: User, session: Session, token_id: RefreshTokenId, *, at: datetime
+    ) -> TokenPair:
+        """Put the next link on the session's chain."""
+        issued_at = at.replace(microsecond=0)
+        expires_at = issued_at + self.lifetimes.refresh
+        refresh = self._refresh(user, session.id, token_id, issued_at, expires_at)
+        token = RefreshToken(
+            id=token_id,
+            session_id=session.id,
+            token_hash=hash_of(refresh),
+            issued_at=issued_at,
+            expires_at=expires_at,
+        )
+        await self.chain.add(token)
+        return TokenPair(access=self._access(user, session.id, at), refresh=refresh)
+
+    def repeat(self, user: User, token: RefreshToken, *, at: datetime) -> TokenPair:
+        """The pair of a link that exists already, for a client that never received it."""
+        refresh = self._refresh(user, token.session_id, token.id, token.issued_at, token.expires_at)
+        return TokenPair(access=self._access(user, token.session_id, at), refresh=refresh)
+
+    def _refresh(
+        self,
+        user: User,
+        session_id: SessionId,
+        token_id: RefreshTokenId,
+        issued_at: datetime,
+        expires_at: datetime,
+    ) -> str:
+        return self.codec.write_refresh(
+            RefreshClaims(
+                id=token_id,
+                user_id=user.id,
+                session_id=session_id,
+                issued_at=issued_at,
+                expires_at=expires_at,
+            )
+        )
+
+    def _access(self, user: User, session_id: SessionId, at: datetime) -> str:
+        return self.codec.write_access(
+            AccessClaims(
+                user_id=user.id,
+                session_id=session_id,
+                token_version=user.token_version,
+                issued_at=at,
+                expires_at=at + self.lifetimes.access,
+            )
+        )

@@ -1,0 +1,35 @@
+from typing import Protocol
+
+from application.projects.views import ProjectQuery, ProjectView
+from application.shared.page import Page
+from domain.projects.project import Project, ProjectId
+
+
+class ProjectRepository(Protocol):
+    """The projects of the site in whose name this runs."""
+
+    async def add(self, project: Project) -> None:
+        """Raise `UnknownOwnerError` if the owner is not a user of the site."""
+        ...
+
+    async def get(self, project_id: ProjectId) -> Project:
+        """Lock it until the transaction ends. Raise `ProjectNotFoundError` if there is none."""
+        ...
+
+    async def save(self, project: Project) -> None:
+        """Raise `UnknownOwnerError` as `add`, `ProjectNotFoundError` if it has gone."""
+        ...
+
+    async def remove(self, project_id: ProjectId) -> None:
+        """Raise `ProjectNotFoundError` if there is none."""
+        ...
+
+
+class ProjectReader(Protocol):
+    """The projects of the site, as they are shown."""
+
+    async def page(self, query: ProjectQuery) -> Page[ProjectView]: ...
+
+    async def get(self, project_id: ProjectId) -> ProjectView:
+        """Raise `ProjectNotFoundError` if the site has no such project."""
+        ...

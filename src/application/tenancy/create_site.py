@@ -1,0 +1,46 @@
+from dataclasses import dataclass
+
+from application.shared.ports import Clock, NewId, UnitOfWork
+from application.tenancy.ports import (
+    OrganizationRepository,
+    SiteRepository,
+    SiteSchemas,
+)
+from domain.shared.caller import Caller, Permission
+from domain.tenancy.site import Site, SiteId, SiteRole
+from domain.tenancy.slug import SiteSlug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateSite:
+    """Give an organization a site: its row and its whole schema, in one transaction or not at all."""
+
+    caller: Caller
+    organizations: OrganizationRepository
+    sites: SiteRepository
+    schemas: SiteSchemas
+    work: UnitOfWork
+    clock: Clock
+    new_id: NewId
+
+    async def __call__(
+        self, *, organization: str, name: str, slug: str, description: str, role: SiteRole
+    ) -> Site:
+        self.caller.require(Permission.SITES_MANAGE)
+        now = self.clock()
+        owner = await self.organizations.get_by_slug(organization)
+        site = Site(
+            id=SiteId(self.new_id()),
+            organization_id=owner.id,
+            name=name,
+            slug=SiteSlug(slug),
+            description=description,
+            role=role,
+            created_at=now,
+            updated_at=now,
+            created_by=self.caller.user_id,
+        ).activate(at=now)
+        async with self.work:
+            await self.sites.add(site)
+            await self.schemas.create(site)
+        return site

@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+
+from application.shared.ports import Clock, UnitOfWork
+from application.tenancy.ports import SiteRepository, SiteSchemas
+from domain.shared.caller import Caller, Permission
+from domain.shared.versions import require_version
+from domain.tenancy.site import RETIREMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSite:
+    """Destroy a site: its schema goes, its row stays as deleted. `confirm` must repeat the slug.
+
+    Nobody can have the slug for ten minutes.
+    """
+
+    caller: Caller
+    sites: SiteRepository
+    schemas: SiteSchemas
+    work: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, *, slug: str, confirm: str, seen: frozenset[int] | None) -> None:
+        self.caller.require(Permission.SITES_MANAGE)
+        now = self.clock()
+        async with self.work:
+            site = await self.sites.get(slug)
+            require_version(site.version, seen)
+            await self.sites.save(site.delete(at=now, confirm=confirm))
+            await self.sites.retire(site.slug, site.id, until=now + RETIREMENT)
+            await self.schemas.drop(site.schema)

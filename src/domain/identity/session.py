@@ -1,0 +1,74 @@
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType, Self
+from uuid import UUID
+
+from domain.shared.caller import SessionId, UserId
+from domain.shared.errors import NotFoundError
+
+RefreshTokenId = NewType("RefreshTokenId", UUID)
+
+
+class SessionNotFoundError(NotFoundError):
+    code = "session_not_found"
+
+
+class SessionEnd(StrEnum):
+    """Why a session ended before its time."""
+
+    LOGGED_OUT = "logged_out"
+    ENDED_BY_USER = "ended_by_user"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  not a password
+    TOKEN_REUSED = "token_reused"  # noqa: S105  not a password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Where a session was opened: network address and what the browser calls itself."""
+
+    address: str
+    user_agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One login on one device: a family of refresh tokens, of which only the newest is good."""
+
+    id: SessionId
+    user_id: UserId
+    client: Client
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    ended_because: SessionEnd | None = None
+
+    def is_live(self, *, at: datetime) -> bool:
+        return self.ended_at is None and at < self.expires_at
+
+    def used(self, *, at: datetime, until: datetime) -> Self:
+        return replace(self, last_used_at=at, expires_at=until)
+
+    def end(self, because: SessionEnd, *, at: datetime) -> Self:
+        """The first end stays: ending an ended session changes nothing."""
+        if self.ended_at is not None:
+            return self
+        return replace(self, ended_at=at, ended_because=because)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshToken:
+    """One link of a session's chain. `token_hash` is the SHA-256 of what the client holds."""
+
+    id: RefreshTokenId
+    session_id: SessionId
+    token_hash: bytes
+    issued_at: datetime
+    expires_at: datetime
+    consumed_at: datetime | None = None
+    successor_id: RefreshTokenId | None = None
+
+    def is_within_grace(self, *, at: datetime, grace: timedelta) -> bool:
+        """Whether a client that lost the answer may still ask for the same successor."""
+        return self.consumed_at is not None and at - self.consumed_at <= grace

@@ -1,0 +1,78 @@
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from domain.shared.caller import UserId
+from domain.shared.checks import Checks
+from domain.shared.errors import ConflictError, NotFoundError, UnauthenticatedError
+
+LONGEST_USERNAME = 150
+_USERNAME = re.compile(r"[\w.+-]{1,150}")
+
+
+class UserNotFoundError(NotFoundError):
+    code = "user_not_found"
+
+
+class UsernameTakenError(ConflictError):
+    code = "username_taken"
+
+
+class EmailTakenError(ConflictError):
+    code = "email_taken"
+
+
+class WrongCredentialsError(UnauthenticatedError):
+    """No active user with that name and password; which of the three it is, nobody learns."""
+
+    code = "wrong_credentials"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who signs in, on the platform or in one site.
+
+    `password_hash` is an argon2id string; `token_version` grows when all access tokens die at once.
+    """
+
+    id: UserId
+    username: str
+    email: str
+    password_hash: str
+    created_at: datetime
+    updated_at: datetime
+    created_by: UserId | None
+    first_name: str = ""
+    last_name: str = ""
+    is_active: bool = True
+    is_admin: bool = False
+    token_version: int = 1
+    last_login_at: datetime | None = None
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        checks = Checks()
+        checks.require(
+            "username",
+            f"must be 1 to {LONGEST_USERNAME} letters, digits and . + - _",
+            holds=bool(_USERNAME.fullmatch(self.username)),
+        )
+        checks.email("email", self.email)
+        checks.line("first_name", self.first_name, longest=150, blank=True)
+        checks.line("last_name", self.last_name, longest=150, blank=True)
+        checks.done()
+
+    def logged_in(self, *, at: datetime, password_hash: str) -> Self:
+        """`password_hash` is the present one, or a stronger one of the same password."""
+        return replace(self, last_login_at=at, password_hash=password_hash)
+
+    def change_password(self, password_hash: str, *, at: datetime) -> Self:
+        changed = replace(self, password_hash=password_hash)
+        return changed.end_access(at=at)
+
+    def end_access(self, *, at: datetime) -> Self:
+        """Make every access token given out so far worthless."""
+        return replace(
+            self, token_version=self.token_version + 1, updated_at=at, version=self.version + 1
+        )

@@ -1,0 +1,46 @@
+import re
+import unicodedata
+
+from domain.shared.errors import InvalidError
+
+_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[^@\s\"(),:;<>\[\\\]]{1,253}")
+
+
+class Checks:
+    """Collects what is wrong, field by field, and raises once with all of it."""
+
+    def __init__(self) -> None:
+        self._problems: dict[str, list[str]] = {}
+
+    def require(self, field: str, message: str, *, holds: bool) -> None:
+        if not holds:
+            self._problems.setdefault(field, []).append(message)
+
+    def line(self, field: str, text: str, *, longest: int, blank: bool = False) -> None:
+        """One line of text, at most `longest` characters, with something in it unless `blank`."""
+        self.require(field, "may not be blank", holds=blank or bool(text.strip()))
+        self.require(field, f"may have at most {longest} characters", holds=len(text) <= longest)
+        self.require(field, "may have no control characters", holds=is_printable(text))
+
+    def prose(self, field: str, text: str, *, longest: int) -> None:
+        """Text of any number of lines, at most `longest` characters."""
+        self.require(field, f"may have at most {longest} characters", holds=len(text) <= longest)
+        self.require(
+            field,
+            "may have no control characters but tabs and line ends",
+            holds=is_printable(re.sub(r"[\t\n\r]", " ", text)),
+        )
+
+    def email(self, field: str, text: str) -> None:
+        sound = bool(_EMAIL.fullmatch(text)) and is_printable(text)
+        self.require(field, "is not an email address", holds=sound)
+
+    def done(self) -> None:
+        """Raise `InvalidError` if anything was wrong."""
+        if self._problems:
+            raise InvalidError(self._problems)
+
+
+def is_printable(text: str) -> bool:
+    """Whether there is neither a control character nor half a surrogate pair in it."""
+    return all(unicodedata.category(character) not in ("Cc", "Cs") for character in text)

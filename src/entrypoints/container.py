@@ -1,0 +1,166 @@
+"""All wiring, readable on one page. Each entrypoint composes the providers it needs."""
+
+import time
+from datetime import timedelta
+
+from dishka import (
+    STRICT_VALIDATION,
+    AnyOf,
+    AsyncContainer,
+    Provider,
+    WithParents,
+    decorate,
+    from_context,
+    make_async_container,
+    provide,
+    provide_all,
+)
+from dishka import Scope as Lifetime
+
+from adapters.cache.access import AccessCache, CachedAccessReader
+from adapters.cache.site_directory import CachedSiteDirectory
+from adapters.crypto.keyring import Keyring
+from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
+from adapters.ratelimit.login_throttle import LimitsLoginThrottle, LoginLimits, RateLimiter
+from application.identity.authenticate import Authenticate
+from application.identity.change_password import ChangePassword
+from application.identity.create_admin import CreateAdmin
+from application.identity.end_all_sessions import EndAllSessions
+from application.identity.end_session import EndSession
+from application.identity.list_sessions import ListSessions
+from application.identity.log_in import LogIn
+from application.identity.log_out import LogOut
+from application.identity.ports import AccessReader, LoginThrottle, SecurityEvents
+from application.identity.refresh_session import RefreshSession
+from application.identity.session_tokens import SessionTokens, TokenLifetimes
+from application.identity.verify_token import VerifyToken
+from application.projects.change_project import ChangeProject
+from application.projects.delete_project import DeleteProject
+from application.projects.open_project import OpenProject
+from application.projects.read_projects import ListProjects, ShowProject
+from application.shared.ports import Clock, NewId
+from application.tenancy.create_organization import CreateOrganization
+from application.tenancy.create_site import CreateSite
+from application.tenancy.delete_site import DeleteSite
+from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
+from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.rename_site import RenameSite
+from application.tenancy.resume_site import ResumeSite
+from application.tenancy.suspend_site import SuspendSite
+from domain.tenancy.scope import Scope
+from entrypoints.identifiers import new_id, now
+from entrypoints.logging import LoggedSecurityEvents
+from entrypoints.settings import Settings
+from entrypoints.signing_keys import load_keyring
+
+class UseCases(Provider):
+    scope = Lifetime.REQUEST
+    identity = provide_all(
+        Authenticate,
+        LogIn,
+        RefreshSession,
+        VerifyToken,
+        LogOut,
+        ListSessions,
+        EndSession,
+        EndAllSessions,
+        ChangePassword,
+        CreateAdmin,
+        SessionTokens,
+    )
+    projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
+    tenancy = provide_all(
+        CreateOrganization,
+        CreateSite,
+        SuspendSite,
+        ResumeSite,
+        RenameSite,
+        DeleteSite,
+        ListSites,
+        ShowSite,
+    )
+
+
+class System(Provider):
+    """What every entrypoint has, whatever the data lives in."""
+
+    scope = Lifetime.APP
+    settings = from_context(Settings)
+
+    @provide
+    def clock(self) -> Clock:
+        return now
+
+    @provide
+    def new_id(self) -> NewId:
+        return new_id
+
+    @provide
+    def keyring(self, settings: Settings) -> Keyring:
+        return load_keyring(settings)
+
+    @provide
+    def signer(self, keyring: Keyring, clock: Clock, settings: Settings) -> TokenSigner:
+        return TokenSigner(
+            keyring,
+            clock,
+            issuer=settings.issuer,
+            leeway=timedelta(seconds=settings.token_leeway_seconds),
+        )
+
+    @provide
+    def lifetimes(self, settings: Settings) -> TokenLifetimes:
+        return TokenLifetimes(
+            access=timedelta(seconds=settings.access_token_seconds),
+            refresh=timedelta(seconds=settings.refresh_token_seconds),
+            grace=timedelta(seconds=settings.refresh_grace_seconds),
+        )
+
+    @provide
+    def limiter(self, settings: Settings) -> RateLimiter:
+        limits = LoginLimits(
+            account_and_address=settings.login_limit_account_and_address,
+            account=settings.login_limit_account,
+            address=settings.login_limit_address,
+        )
+        return RateLimiter(settings.cache_url, limits)
+
+    @provide
+    def access_cache(self, settings: Settings) -> AccessCache:
+        return AccessCache(time.monotonic, seconds=settings.access_check_seconds)
+
+    @provide
+    def site_directory(
+        self, source: FollowedSiteDirectory
+    ) -> AnyOf[CachedSiteDirectory, SiteDirectory]:
+        return CachedSiteDirectory(source, time.monotonic)
+
+    @provide
+    def security_events(self) -> SecurityEvents:
+        return LoggedSecurityEvents()
+
+    codec = provide(WithParents[JwtTokenCodec], scope=Lifetime.REQUEST)
+
+    @provide(scope=Lifetime.REQUEST)
+    def throttle(self, limiter: RateLimiter, scope: Scope) -> LoginThrottle:
+        return LimitsLoginThrottle(limiter, scope)
+
+
+class CachedReads(Provider):
+    """Caches before the readers of whatever store is below."""
+
+    @decorate
+    def access(self, source: AccessReader, cache: AccessCache, scope: Scope) -> AccessReader:
+        return CachedAccessReader(source, cache, scope)
+
+
+def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
+    """`providers`: a store (`entrypoints.stores`) and what the entrypoint adds."""
+    return make_async_container(
+        System(),
+        UseCases(),
+        *providers,
+        CachedReads(),
+        context={Settings: settings},
+        validation_settings=STRICT_VALIDATION,
+    )

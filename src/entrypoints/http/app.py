@@ -1,0 +1,81 @@
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import cast
+
+from dishka import AsyncContainer
+from dishka.integrations.litestar import setup_dishka
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from adapters.cache.site_directory import CachedSiteDirectory
+from entrypoints.http.docs.controller import DocsController
+from entrypoints.http.docs.unrouted import Unrouted
+from entrypoints.http.edge import App, Edge
+from entrypoints.http.errors import EXCEPTION_HANDLERS
+from entrypoints.http.health import HealthController
+from entrypoints.http.identity import (
+    KeyController,
+    PasswordController,
+    SessionController,
+    TokenController,
+)
+from entrypoints.http.projects import ProjectController
+from entrypoints.http.sites import SiteController
+from entrypoints.settings import Settings
+
+DESCRIPTION = """\
+Every customer has a *site* behind a host of its own, with users and data of its own. Resources of a site are at
+`https://<site>.<domain>/api/…`, those of the platform at the domain itself; a token is good on the host that gave it
+and on no other. The auth endpoints answer under `/api/cloud/auth/jwt/…` too.
+"""
+
+
+async def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
+    """The whole HTTP service. Closing it closes the container."""
+    directory = await container.get(CachedSiteDirectory)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        follower = asyncio.create_task(directory.follow())
+        yield
+        follower.cancel()
+        with suppress(asyncio.CancelledError):
+            await follower
+        await container.close()
+
+    app = Litestar(
+        route_handlers=[
+            TokenController,
+            SessionController,
+            PasswordController,
+            KeyController,
+            SiteController,
+            ProjectController,
+            HealthController,
+            DocsController,
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[lifespan],
+        openapi_config=OpenAPIConfig(
+            title="Taruvi API",
+            version=version("taruvi"),
+            description=DESCRIPTION,
+            use_handler_docstrings=True,
+            openapi_router=Unrouted(),
+            components=Components(
+                security_schemes={
+                    "BearerToken": SecurityScheme(
+                        type="http", scheme="bearer", bearer_format="JWT"
+                    )
+                }
+            ),
+        ),
+        request_max_body_size=settings.max_body_bytes,
+        logging_config=None,
+    )
+    setup_dishka(container, app)
+    app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
+    return app

@@ -1,0 +1,21 @@
+from dataclasses import dataclass
+
+from application.identity.views import Allowance
+from domain.identity.session import Client
+from domain.shared.caller import Caller
+from domain.tenancy.scope import PlatformScope, Scope
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """What is known of one request, filled in as it goes: by the edge, by authentication, by limits.
+
+    `origin` is scheme, host and port as the client sees them, without a slash at the end.
+    """
+
+    request_id: str
+    client: Client
+    origin: str
+    scope: Scope = PlatformScope()
+    caller: Caller | None = None
+    allowance: Allowance | None = None

@@ -1,0 +1,156 @@
+"""What goes wrong, on the wire. Kinds of refusal get their status here and nowhere else."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+import asyncpg
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+from msgspec import UNSET, Struct, UnsetType
+
+from adapters.memory.database import MissingSchemaError
+from domain.shared.errors import (
+    ConflictError,
+    DomainError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    RuleBrokenError,
+    StaleError,
+    ThrottledError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+
+log: Final = structlog.get_logger("taruvi.http")
+
+STATUS_BY_KIND: Final = {
+    InvalidError: HTTPStatus.BAD_REQUEST,
+    UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ConflictError: HTTPStatus.CONFLICT,
+    StaleError: HTTPStatus.PRECONDITION_FAILED,
+    RuleBrokenError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_CODES: Final = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+}
+
+
+class ErrorResponse(Struct, omit_defaults=True):
+    """Every error. `code` is stable, for programs; `detail` is a sentence, for people.
+
+    `details` is there when `code` is about input: each wrong field with its messages, all at once.
+    """
+
+    error: str
+    code: str
+    detail: str | UnsetType = UNSET
+    details: dict[str, list[str]] | UnsetType = UNSET
+
+
+class SiteUnavailableError(UnavailableError):
+    code = "site_suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal as it goes out."""
+
+    status: HTTPStatus
+    headers: dict[str, str]
+    body: ErrorResponse
+
+
+def refusal_of(error: DomainError) -> Refusal:
+    status = next(status for kind, status in STATUS_BY_KIND.items() if isinstance(error, kind))
+    if isinstance(error, InvalidError):
+        body = ErrorResponse("Validation failed", error.code, details=error.details)
+    else:
+        body = ErrorResponse(status.phrase, error.code, detail=_sentence(str(error)))
+    return Refusal(status, _headers_of(error), body)
+
+
+def refuse(_: Request[Any, Any, Any], error: DomainError) -> Response[ErrorResponse]:
+    refusal = refusal_of(error)
+    return Response(refusal.body, status_code=refusal.status, headers=refusal.headers)
+
+
+def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[ErrorResponse]:
+    """What Litestar itself refuses: routes, methods, bodies."""
+    if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
+        return fail(request, error)
+    status = HTTPStatus(error.status_code)
+    code = _CODES.get(status, "malformed")
+    body = ErrorResponse(status.phrase, code, detail=_sentence(error.detail))
+    return Response(body, status_code=status, headers=error.headers)
+
+
+def fail(_: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+    """A defect of ours: the log has everything, the client the request's id alone (a header)."""
+    log.error("unhandled error", exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return Response(
+        ErrorResponse(status.phrase, "internal_error", detail="Quote X-Request-ID to the operator."),
+        status_code=status,
+    )
+
+
+def vanish(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+    """A site was renamed or deleted under a running request: its schema is no longer there."""
+    log.warning("the site's schema went away under a request", reason=str(error))
+    return refuse(request, UnavailableError("the site is being moved; try again", retry_after=1))
+
+
+def lose_database(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+    log.error("the database cannot be used", reason=repr(error))
+    return refuse(request, database_lost())
+
+
+def database_lost() -> UnavailableError:
+    return UnavailableError("the database cannot be reached; try again", retry_after=5)
+
+
+def _headers_of(error: DomainError) -> dict[str, str]:
+    if isinstance(error, UnauthenticatedError):
+        return {"WWW-Authenticate": f'Bearer realm="taruvi", error="{error.code}"'}
+    if isinstance(error, ThrottledError | UnavailableError):
+        return {"Retry-After": str(error.retry_after)}
+    return {}
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+DATABASE_LOST: Final = (
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+"""What passes: the database is starting, stopping, full, slow or away."""
+
+EXCEPTION_HANDLERS: Final = {
+    DomainError: refuse,
+    HTTPException: refuse_http,
+    MissingSchemaError: vanish,
+    asyncpg.UndefinedTableError: vanish,
+    asyncpg.InvalidSchemaNameError: vanish,
+    **dict.fromkeys(DATABASE_LOST, lose_database),
+    Exception: fail,
+}

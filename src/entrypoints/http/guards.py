@@ -1,0 +1,39 @@
+from typing import Any
+
+import structlog
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from domain.shared.caller import Caller
+from domain.shared.errors import NotFoundError
+from domain.tenancy.scope import PlatformScope, SiteScope
+from entrypoints.http.context import RequestContext
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class NotHereError(NotFoundError):
+    code = "not_found"
+
+
+def on_site(connection: Connection, _: BaseRouteHandler) -> None:
+    """There is no such resource on a platform host."""
+    if not isinstance(_context(connection).scope, SiteScope):
+        raise NotHereError("this resource exists on the hosts of sites only")
+
+
+def on_platform(connection: Connection, _: BaseRouteHandler) -> None:
+    """There is no such resource on a site's host."""
+    if not isinstance(_context(connection).scope, PlatformScope):
+        raise NotHereError("this resource exists on the platform's host only")
+
+
+async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
+    """Authenticate before anything of the request is read."""
+    caller = await connection.scope["state"]["dishka_container"].get(Caller)
+    structlog.contextvars.bind_contextvars(user=caller.label)
+
+
+def _context(connection: Connection) -> RequestContext:
+    context: RequestContext = connection.scope["state"]["context"]
+    return context

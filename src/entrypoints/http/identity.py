@@ -1,0 +1,214 @@
+from typing import Annotated, Any
+from uuid import UUID
+
+from dishka.integrations.litestar import FromDishka, inject
+from litestar import Controller, Request, delete, get, post
+from litestar.di import Provide
+from litestar.status_codes import HTTP_200_OK
+from msgspec import Meta, Struct
+
+from adapters.crypto.keyring import Keyring
+from application.identity.change_password import ChangePassword
+from application.identity.end_all_sessions import EndAllSessions
+from application.identity.end_session import EndSession
+from application.identity.list_sessions import ListSessions
+from application.identity.log_in import LogIn
+from application.identity.log_out import LogOut
+from application.identity.refresh_session import RefreshSession
+from application.identity.verify_token import VerifyToken
+from application.identity.views import SessionView
+from domain.identity.tokens import TokenPair
+from domain.shared.caller import SessionId
+from domain.shared.errors import InvalidError
+from entrypoints.http.answers import answers
+from entrypoints.http.context import RequestContext
+from entrypoints.http.guards import signed_in
+from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
+from entrypoints.http.wire import JsonBody, from_query
+
+Login = Annotated[str, Meta(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
+Password = Annotated[str, Meta(min_length=1, max_length=1024, examples=["taruvi-demo"])]
+Token = Annotated[str, Meta(min_length=1, max_length=4096)]
+
+
+class LogInRequest(Struct, forbid_unknown_fields=True):
+    """Either the username or the email."""
+
+    password: Password
+    username: Login | None = None
+    email: Login | None = None
+
+    @property
+    def login(self) -> str:
+        given = [login for login in (self.username, self.email) if login is not None]
+        if len(given) != 1:
+            raise InvalidError({"username": ["give either username or email"]})
+        return given[0]
+
+
+class RefreshRequest(Struct, forbid_unknown_fields=True):
+    refresh: Token
+
+
+class VerifyRequest(Struct, forbid_unknown_fields=True):
+    token: Token
+
+
+class ChangePasswordRequest(Struct, forbid_unknown_fields=True):
+    current_password: Password
+    new_password: Password
+
+
+class TokenResponse(Struct):
+    """`access` is sent with every request and is good for minutes; `refresh` gets the next pair, once."""
+
+    access: str
+    refresh: str
+
+
+class Empty(Struct):
+    """Nothing more to say."""
+
+
+class TokenController(Controller):
+    path = "/api/auth/jwt"
+    tags = ("Authentication",)
+
+    @post(
+        "/token",
+        dto=JsonBody[LogInRequest],
+        return_dto=None,
+        status_code=HTTP_200_OK,
+        responses=answers(401, 429, signed_in=False, body=True),
+    )
+    @inject
+    async def log_in(
+        self, data: LogInRequest, log_in: FromDishka[LogIn], context: FromDishka[RequestContext]
+    ) -> TokenResponse:
+        """Log in with username or email and password."""
+        return _pair(
+            await log_in(login=data.login, password=data.password, client=context.client)
+        )
+
+    @post(
+        ["/refresh", "/token/refresh"],
+        dto=JsonBody[RefreshRequest],
+        return_dto=None,
+        status_code=HTTP_200_OK,
+        responses=answers(401, signed_in=False, body=True),
+    )
+    @inject
+    async def refresh(
+        self, data: RefreshRequest, refresh_session: FromDishka[RefreshSession]
+    ) -> TokenResponse:
+        """Trade a refresh token for the next pair.
+
+        Each is good once. A second use ends the session, unless it comes within seconds from a client
+        that lost the answer: that one gets the same successor.
+        """
+        return _pair(await refresh_session(refresh=data.refresh))
+
+    @post(
+        ["/verify", "/token/verify"],
+        dto=JsonBody[VerifyRequest],
+        return_dto=None,
+        status_code=HTTP_200_OK,
+        responses=answers(401, signed_in=False, body=True),
+    )
+    @inject
+    async def verify(self, data: VerifyRequest, verify_token: FromDishka[VerifyToken]) -> Empty:
+        """Tell whether a token, access or refresh, would be accepted now."""
+        await verify_token(token=data.token)
+        return Empty()
+
+    @post(
+        ["/blacklist", "/token/blacklist"],
+        dto=JsonBody[RefreshRequest],
+        return_dto=None,
+        status_code=HTTP_200_OK,
+        responses=answers(401, signed_in=False, body=True),
+    )
+    @inject
+    async def log_out(self, data: RefreshRequest, log_out: FromDishka[LogOut]) -> Empty:
+        """Log out: the session of this refresh token ends."""
+        await log_out(refresh=data.refresh)
+        return Empty()
+
+
+class SessionController(Controller):
+    path = "/api/auth/sessions"
+    tags = ("Authentication",)
+    guards = (signed_in,)
+    security = ({"BearerToken": []},)
+
+    @get(
+        dependencies={"asked": Provide(from_query(PageQuery), sync_to_thread=False)},
+        operation_class=listing(PageQuery),
+        responses=answers(400),
+    )
+    @inject
+    async def list_sessions(
+        self,
+        request: Request[Any, Any, Any],
+        asked: PageQuery,
+        list_sessions: FromDishka[ListSessions],
+    ) -> ListResponse[SessionView]:
+        """Your own live sessions, the one used last first."""
+        return listed(await list_sessions(asked.slice), asked, request)
+
+    @delete("/{session_id:uuid}", responses=answers())
+    @inject
+    async def end_session(self, session_id: UUID, end_session: FromDishka[EndSession]) -> None:
+        """End one of your sessions: its tokens are refused from then on (access within 5 seconds)."""
+        await end_session(session_id=SessionId(session_id))
+
+    @delete(responses=answers())
+    @inject
+    async def end_all_sessions(self, end_all: FromDishka[EndAllSessions]) -> None:
+        """Log out everywhere, here included."""
+        await end_all()
+
+
+class PasswordController(Controller):
+    path = "/api/profile"
+    tags = ("Profile",)
+    guards = (signed_in,)
+    security = ({"BearerToken": []},)
+
+    @post(
+        "/change-password",
+        dto=JsonBody[ChangePasswordRequest],
+        return_dto=None,
+        status_code=HTTP_200_OK,
+        responses=answers(429, body=True),
+    )
+    @inject
+    async def change_password(
+        self,
+        data: ChangePasswordRequest,
+        change_password: FromDishka[ChangePassword],
+        context: FromDishka[RequestContext],
+    ) -> TokenResponse:
+        """Change your password. All your sessions end; the answer is a new one for this client."""
+        return _pair(
+            await change_password(
+                current_password=data.current_password,
+                new_password=data.new_password,
+                client=context.client,
+            )
+        )
+
+
+class KeyController(Controller):
+    path = "/.well-known"
+    tags = ("Authentication",)
+
+    @get("/jwks.json", responses=answers(signed_in=False))
+    @inject
+    async def keys(self, keyring: FromDishka[Keyring]) -> dict[str, Any]:
+        """The public keys that verify tokens (RFC 7517)."""
+        return keyring.public_jwks()
+
+
+def _pair(pair: TokenPair) -> TokenResponse:
+    return TokenResponse(pair.access, pair.refresh)

@@ -1,0 +1,88 @@
+from typing import Any
+
+from dishka import Provider, alias, decorate, provide, provide_all
+from dishka import Scope as Lifetime
+from litestar import Request
+
+from adapters.postgres.session import Trail
+from application.identity.authenticate import Authenticate
+from application.identity.ports import LoginThrottle
+from application.identity.views import Allowance
+from domain.identity.tokens import InvalidTokenError
+from domain.shared.caller import Caller
+from domain.shared.errors import ThrottledError, UnauthenticatedError
+from domain.tenancy.scope import Scope
+from entrypoints.http.context import RequestContext
+from entrypoints.http.site_answers import SiteAnswer, SitePlace
+from entrypoints.stores import TrailSource
+
+
+class HttpRequest(Provider):
+    """Who asks, for which site and from where: read from the request."""
+
+    scope = Lifetime.REQUEST
+    request = alias(source=Request, provides=Request[Any, Any, Any])
+
+    @provide
+    def context(self, request: Request) -> RequestContext:  # type: ignore[type-arg]  # Dishka knows the bare class
+        context: RequestContext = request.scope["state"]["context"]
+        return context
+
+    @provide
+    def tenant(self, context: RequestContext) -> Scope:
+        return context.scope
+
+    @provide
+    def trail(self, context: RequestContext) -> TrailSource:
+        return lambda: _trail(context)
+
+    @provide
+    async def caller(
+        self,
+        request: Request,  # type: ignore[type-arg]  # Dishka knows the bare class
+        context: RequestContext,
+        authenticate: Authenticate,
+    ) -> Caller:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if not token:
+            raise UnauthenticatedError("sign in and send the access token as a bearer token")
+        if scheme.lower() != "bearer":
+            raise InvalidTokenError("only bearer tokens are accepted")
+        context.caller = await authenticate(token=token.strip())
+        return context.caller
+
+    places = provide_all(SitePlace, SiteAnswer)
+
+    @decorate
+    def throttle(self, source: LoginThrottle, context: RequestContext) -> LoginThrottle:
+        return ReportingThrottle(source, context)
+
+
+class ReportingThrottle(LoginThrottle):
+    """Lets the response say what is left of the limit."""
+
+    def __init__(self, source: LoginThrottle, context: RequestContext) -> None:
+        self._source = source
+        self._context = context
+
+    async def admit(self, login: str, address: str) -> Allowance:
+        try:
+            self._context.allowance = await self._source.admit(login, address)
+        except ThrottledError as error:
+            self._context.allowance = Allowance(
+                limit=error.limit, remaining=0, resets_at=error.resets_at
+            )
+            raise
+        return self._context.allowance
+
+    async def forgive(self, login: str, address: str) -> None:
+        await self._source.forgive(login, address)
+
+
+def _trail(context: RequestContext) -> Trail:
+    caller = context.caller
+    return Trail(
+        actor=caller.user_id if caller else None,
+        actor_label=caller.label if caller else "",
+        request_id=context.request_id,
+    )

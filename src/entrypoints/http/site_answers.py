@@ -1,0 +1,93 @@
+"""How a site looks on the wire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from litestar import Response
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from msgspec import Struct
+
+from adapters.cache.site_directory import CachedSiteDirectory
+from application.tenancy.read_sites import ShowSite
+from application.tenancy.views import SiteView
+from domain.tenancy.site import Site, SiteRole, SiteStatus
+from domain.tenancy.slug import SiteSlug
+from entrypoints.http.context import RequestContext
+from entrypoints.http.etags import etag
+from entrypoints.settings import Settings
+
+
+class SitePlace:
+    """Where sites are, seen from where the request came in: same scheme, same port."""
+
+    def __init__(self, context: RequestContext, settings: Settings) -> None:
+        parts = urlsplit(context.origin)
+        self._scheme = parts.scheme
+        self._port = f":{parts.port}" if parts.port else ""
+        self._base = settings.base_domains[0]
+
+    def url(self, site: SiteView) -> str:
+        host = site.primary_domain or f"{site.slug}.{self._base}"
+        return f"{self._scheme}://{host}{self._port}/"
+
+
+class SiteResponse(Struct):
+    """A site. `primary_domain` is a verified domain of its own, `url` where it answers."""
+
+    id: UUID
+    slug: str
+    schema_name: str
+    name: str
+    description: str
+    organization: str
+    role: SiteRole
+    status: SiteStatus
+    primary_domain: str | None
+    url: str
+    created_at: datetime
+    updated_at: datetime
+    created_by: UUID | None
+    version: int
+
+    @classmethod
+    def of(cls, site: SiteView, place: SitePlace) -> Self:
+        return cls(
+            id=site.id,
+            slug=site.slug,
+            schema_name=SiteSlug(site.slug).schema.name,
+            name=site.name,
+            description=site.description,
+            organization=site.organization,
+            role=site.role,
+            status=site.status,
+            primary_domain=site.primary_domain,
+            url=place.url(site),
+            created_at=site.created_at,
+            updated_at=site.updated_at,
+            created_by=site.created_by,
+            version=site.version,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAnswer:
+    """The answer to a change of a site, once this process routes by it; the others follow in seconds."""
+
+    show_site: ShowSite
+    directory: CachedSiteDirectory
+    place: SitePlace
+
+    async def __call__(self, site: Site, *, created: bool = False) -> Response[SiteResponse]:
+        await self.directory.look()
+        shown = await self.show_site(slug=site.slug.value)
+        headers = etag(site.version)
+        if created:
+            headers["Location"] = f"/api/sites/{site.slug.value}/"
+        return Response(
+            SiteResponse.of(shown, self.place),
+            status_code=HTTP_201_CREATED if created else HTTP_200_OK,
+            headers=headers,
+        )

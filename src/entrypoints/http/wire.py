@@ -1,0 +1,113 @@
+"""Reading requests: every wrong field is found and named at once."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, Generic, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+from litestar.dto import AbstractDTO
+from litestar.exceptions import ClientException, HTTPException
+from litestar.status_codes import HTTP_415_UNSUPPORTED_MEDIA_TYPE
+
+from domain.shared.errors import InvalidError
+
+T = TypeVar("T")
+
+_PLACE: Final = re.compile(r" - at `\$\.?(?P<rest>.*)`$")
+_BODY: Final = "body"
+
+
+class UnsupportedMediaTypeError(HTTPException):
+    status_code = HTTP_415_UNSUPPORTED_MEDIA_TYPE
+
+
+class MalformedError(InvalidError):
+    code = "malformed"
+
+
+class JsonBody(AbstractDTO[T], Generic[T]):
+    """Reads a JSON body into a Struct: one pass when it is sound, field by field when it is not."""
+
+    def __init__(self, asgi_connection: Any) -> None:
+        super().__init__(asgi_connection)
+        kind = asgi_connection.headers.get("content-type", "application/json")
+        if kind.partition(";")[0].strip().lower() != "application/json":
+            raise UnsupportedMediaTypeError("send application/json")
+
+    def decode_bytes(self, value: bytes) -> T:
+        return read_json(value, self.model_type)
+
+    @classmethod
+    def generate_field_definitions(cls, model_type: type[Any]) -> Any:
+        """Nothing is renamed or left out: the Struct is the wire."""
+        yield from ()
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: object) -> bool:
+        return False
+
+    @classmethod
+    def create_openapi_schema(cls, field_definition: Any, handler_id: str, schema_creator: Any) -> Any:
+        return schema_creator.for_field_definition(field_definition)
+
+    @classmethod
+    def create_for_field_definition(cls, *args: object, **kwargs: object) -> None:
+        """No code is generated: `decode_bytes` does it all."""
+
+
+def read_json(body: bytes, kind: type[T]) -> T:
+    """Raise `MalformedError` for what is no JSON object, `InvalidError` with every wrong field."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raw = msgspec.json.decode(body)
+        if not isinstance(raw, dict):
+            raise MalformedError({_BODY: ["must be a JSON object"]}) from error
+        raise InvalidError(_problems(raw, kind, strict=True)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedError({_BODY: [f"is not JSON: {error}"]}) from error
+
+
+def read_query(query: bytes, kind: type[T]) -> T:
+    """Raise `InvalidError` with every unknown, repeated or wrong parameter."""
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise MalformedError({"query": ["is not a query string in UTF-8"]}) from error
+    raw = dict(pairs)
+    try:
+        read = msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidError(_problems(raw, kind, strict=False)) from error
+    if len(raw) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise InvalidError({n: ["is given more than once"] for n in raw if names.count(n) > 1})
+    return read
+
+
+def from_query(kind: type[T]) -> Callable[[Request[Any, Any, Any]], T]:
+    """A Litestar dependency that reads the whole query string into a Struct."""
+
+    def read(request: Request[Any, Any, Any]) -> T:
+        return read_query(request.scope["query_string"], kind)
+
+    return read
+
+
+def _problems(raw: dict[str, Any], kind: type[Any], *, strict: bool) -> dict[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name in raw.keys() - fields.keys():
+        problems[name] = ["is not a field of this resource" if strict else "is not a parameter"]
+    for name, field in fields.items():
+        if name not in raw:
+            if field.required:
+                problems[name] = ["is required"]
+            continue
+        try:
+            msgspec.convert(raw[name], field.type, strict=strict)
+        except msgspec.ValidationError as error:
+            problems[name] = [_PLACE.sub("", str(error)).lower()[:1] + _PLACE.sub("", str(error))[1:]]
+    return problems

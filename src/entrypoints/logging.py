@@ -1,0 +1,65 @@
+"""Structured logs on standard output: one JSON object a line, or a readable line in development."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from application.identity.ports import SecurityEvents
+from domain.identity.session import Session
+
+HIDDEN: Final = "[hidden]"
+_SECRETS: Final = ("password", "token", "secret", "authorization", "cookie", "refresh", "access")
+_LEVELS: Final = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
+
+
+def configure_logging(*, pretty: bool, level: str) -> None:
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
+    ]
+    if pretty:
+        final: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+    else:
+        final = [structlog.processors.format_exc_info, _to_json]
+    structlog.configure(
+        processors=[*shared, *final],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Whatever is named like a secret is not written, however it got into the event."""
+    for key in event:
+        if any(word in key.lower() for word in _SECRETS):
+            event[key] = HIDDEN
+    return event
+
+
+class LoggedSecurityEvents(SecurityEvents):
+    async def refresh_token_reused(self, session: Session) -> None:
+        structlog.get_logger("taruvi.security").warning(
+            "a refresh token was used twice; its session was ended",
+            session_id=str(session.id),
+            user_id=str(session.user_id),
+            client=session.client.address,
+        )
+
+
+def _to_json(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+    return msgspec.json.encode(dict(event), enc_hook=str).decode()

@@ -1,0 +1,158 @@
+"""One typed object of all settings, read once from `TARUVI_*` and `.env`, refused with every problem listed."""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, get_origin
+from urllib.parse import urlsplit
+
+import msgspec
+from dotenv import dotenv_values
+from msgspec import Meta, Struct
+
+PREFIX: Final = "TARUVI_"
+DEVELOPMENT_KEY: Final = "dev-"
+"""How the `kid` of every key begins that `taruvi dev` made."""
+_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_", "TARUVI_BENCH_")
+_DEFAULT_PASSWORDS: Final = {"postgres", "password", "taruvi", "guest", "redis", "secret", "changeme"}
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Few = Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used. `problems` has one line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Each field is the variable `TARUVI_<FIELD>`; docs/settings.md tells them all."""
+
+    environment: Literal["development", "production"] = "development"
+    home: Path = Path(".taruvi")
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    workers: Annotated[int, Meta(ge=1, le=128)] = 1
+    base_domains: tuple[str, ...] = ("localhost", "127.0.0.1.nip.io")
+    trusted_proxies: tuple[str, ...] = ()
+    database_url: str = ""
+    database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
+    database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
+    cache_url: str = ""
+    signing_keys: str = ""
+    signing_keys_file: str = ""
+    issuer: Annotated[str, Meta(min_length=1)] = "taruvi"
+    access_token_seconds: Annotated[int, Meta(ge=10, le=86_400)] = 900
+    refresh_token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 604_800
+    refresh_grace_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
+    token_leeway_seconds: Annotated[int, Meta(ge=0, le=60)] = 0
+    access_check_seconds: Annotated[float, Meta(ge=0, le=5)] = 2.0
+    password_threads: Annotated[int, Meta(ge=1, le=64)] = 1
+    password_memory_kib: Annotated[int, Meta(ge=19_456)] = 19_456
+    password_passes: Annotated[int, Meta(ge=2, le=20)] = 2
+    login_limit_account_and_address: Few = 10
+    login_limit_account: Few = 50
+    login_limit_address: Few = 100
+    max_body_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 1 << 20
+    log_format: Literal["json", "pretty", ""] = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def logs_pretty(self) -> bool:
+        return (self.log_format or ("json" if self.is_production else "pretty")) == "pretty"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment (default: the process's, over the `.env` of the working directory).
+
+    Raise `SettingsError` with everything that is wrong.
+    """
+    if environ is None:
+        from_file = {key: value or "" for key, value in dotenv_values(".env").items()}
+        environ = from_file | dict(os.environ)
+    given = {key: value for key, value in environ.items() if _is_setting(key)}
+    fields = {PREFIX + field.name.upper(): field for field in msgspec.structs.fields(Settings)}
+    problems = [_unknown(key, list(fields)) for key in sorted(set(given) - set(fields))]
+    values: dict[str, Any] = {}
+    for key, field in fields.items():
+        if key in given:
+            try:
+                values[field.name] = _read(given[key], field.type)
+            except (msgspec.ValidationError, ValueError) as error:
+                problems.append(f"{key}={given[key]!r}: {error}")
+    settings = Settings(**values)
+    problems += _wrong(settings)
+    if settings.is_production:
+        problems += _refused_in_production(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _is_setting(key: str) -> bool:
+    return key.startswith(PREFIX) and not key.startswith(_NOT_SETTINGS)
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    close = get_close_matches(key, known, n=1)
+    return f"{key}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _read(text: str, kind: Any) -> Any:
+    raw: Any = text.strip()
+    if get_origin(kind) is tuple:
+        raw = [part.strip() for part in raw.split(",") if part.strip()]
+    elif kind is Path:
+        return Path(raw).expanduser()
+    return msgspec.convert(raw, kind, strict=False)
+
+
+def _wrong(settings: Settings) -> list[str]:
+    problems = []
+    if not settings.base_domains:
+        problems.append("TARUVI_BASE_DOMAINS: at least one is needed")
+    for url, name, schemes in (
+        (settings.database_url, "DATABASE", ("postgresql", "postgres")),
+        (settings.cache_url, "CACHE", ("redis", "rediss")),
+    ):
+        if url and urlsplit(url).scheme not in schemes:
+            problems.append(f"TARUVI_{name}_URL: must begin with {schemes[0]}://")
+    for proxy in settings.trusted_proxies:
+        try:
+            ip_network(proxy)
+        except ValueError as error:
+            problems.append(f"TARUVI_TRUSTED_PROXIES: {error}")
+    if settings.signing_keys and settings.signing_keys_file:
+        problems.append("TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them")
+    return problems
+
+
+def _refused_in_production(settings: Settings) -> list[str]:
+    problems = []
+    if not settings.database_url:
+        problems.append("TARUVI_DATABASE_URL: production needs a PostgreSQL of its own")
+    if not settings.cache_url:
+        problems.append("TARUVI_CACHE_URL: production needs a Redis (redis:// or rediss://)")
+    if not (settings.signing_keys or settings.signing_keys_file):
+        problems.append("TARUVI_SIGNING_KEYS or _FILE: production needs keys; see `taruvi keys new`")
+    if f'"kid": "{DEVELOPMENT_KEY}' in settings.signing_keys:
+        problems.append("TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`")
+    for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url)):
+        if urlsplit(url).password in _DEFAULT_PASSWORDS:
+            problems.append(f"TARUVI_{name}_URL: the password is a default one")
+    for domain in settings.base_domains:
+        if "*" in domain or domain.endswith(("localhost", "nip.io")):
+            problems.append(f"TARUVI_BASE_DOMAINS: {domain} is for development")
+    for proxy in settings.trusted_proxies:
+        if proxy.endswith("/0"):
+            problems.append(f"TARUVI_TRUSTED_PROXIES: {proxy} trusts everybody")
+    return problems

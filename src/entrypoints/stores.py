@@ -1,0 +1,152 @@
+"""What the application lives on: PostgreSQL, or memory alone."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeAlias
+
+import asyncpg
+from dishka import Provider, WithParents, provide, provide_all
+from dishka import Scope as Lifetime
+
+from adapters.crypto.passwords import Argon2PasswordHasher
+from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.identity import (
+    MemoryAccessReader,
+    MemoryRefreshTokenRepository,
+    MemorySessionReader,
+    MemorySessionRepository,
+    MemoryUserRepository,
+    PlainPasswordHasher,
+)
+from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
+from adapters.memory.tenancy import (
+    MemoryOrganizationRepository,
+    MemorySiteDirectory,
+    MemorySiteReader,
+    MemorySiteRepository,
+    MemorySiteSchemas,
+)
+from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
+from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
+from adapters.postgres.identity.users import PostgresUserRepository
+from adapters.postgres.migrations import TENANT_HISTORY, History
+from adapters.postgres.pool import open_pool
+from adapters.postgres.projects.reader import PostgresProjectReader
+from adapters.postgres.projects.repository import PostgresProjectRepository
+from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
+from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
+from adapters.postgres.tenancy.reader import PostgresSiteReader
+from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
+from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.identity.ports import (
+    AccessReader,
+    PasswordHasher,
+    RefreshTokenRepository,
+    SessionReader,
+    SessionRepository,
+    UserRepository,
+)
+from application.shared.ports import Clock, UnitOfWork
+from application.tenancy.ports import FollowedSiteDirectory
+from domain.tenancy.scope import Scope
+from entrypoints.settings import Settings
+
+TrailSource: TypeAlias = Callable[[], Trail]
+"""Asked when a transaction begins: by then it is known who is behind it."""
+
+
+class Postgres(Provider):
+    """Everything in PostgreSQL at `settings.database_url`, which is not empty any more here."""
+
+    scope = Lifetime.REQUEST
+
+    @provide(scope=Lifetime.APP)
+    async def pool(self, settings: Settings) -> AsyncIterator[asyncpg.Pool]:
+        pool = await open_pool(
+            settings.database_url,
+            size=settings.database_pool_size,
+            statements=settings.database_statements,
+            name="taruvi",
+        )
+        yield pool
+        await pool.close()
+
+    @provide(scope=Lifetime.APP)
+    def tenant_history(self) -> History:
+        return TENANT_HISTORY
+
+    @provide(scope=Lifetime.APP)
+    def directory(self, pool: asyncpg.Pool) -> FollowedSiteDirectory:
+        return PostgresSiteDirectory(pool)
+
+    session = provide(ScopedSession)
+    work = provide(WithParents[PostgresUnitOfWork])
+    ports = provide_all(
+        WithParents[PostgresUserRepository],
+        WithParents[PostgresSessionRepository],
+        WithParents[PostgresSessionReader],
+        WithParents[PostgresRefreshTokenRepository],
+        WithParents[PostgresAccessReader],
+        WithParents[PostgresProjectRepository],
+        WithParents[PostgresProjectReader],
+        WithParents[PostgresOrganizationRepository],
+        WithParents[PostgresSiteRepository],
+        WithParents[PostgresSiteReader],
+        WithParents[PostgresSiteSchemas],
+    )
+
+
+class Memory(Provider):
+    """Everything in this process, and gone with it: for tests."""
+
+    scope = Lifetime.REQUEST
+
+    @provide(scope=Lifetime.APP)
+    def database(self) -> MemoryDatabase:
+        return MemoryDatabase()
+
+    @provide(scope=Lifetime.APP)
+    def directory(self, database: MemoryDatabase) -> FollowedSiteDirectory:
+        return MemorySiteDirectory(database)
+
+    @provide
+    def access(self, database: MemoryDatabase, scope: Scope, clock: Clock) -> AccessReader:
+        return MemoryAccessReader(database, scope, clock)
+
+    @provide
+    def work(self, database: MemoryDatabase) -> UnitOfWork:
+        return MemoryUnitOfWork(database)
+
+    users = provide(MemoryUserRepository, provides=UserRepository)
+    sessions = provide(MemorySessionRepository, provides=SessionRepository)
+    session_reader = provide(MemorySessionReader, provides=SessionReader)
+    refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
+    ports = provide_all(
+        WithParents[MemoryProjectRepository],
+        WithParents[MemoryProjectReader],
+        WithParents[MemoryOrganizationRepository],
+        WithParents[MemorySiteRepository],
+        WithParents[MemorySiteReader],
+        WithParents[MemorySiteSchemas],
+    )
+
+
+class StrongPasswords(Provider):
+    @provide(scope=Lifetime.APP)
+    def hasher(self, settings: Settings) -> Iterator[PasswordHasher]:
+        hasher = Argon2PasswordHasher(
+            threads=settings.password_threads,
+            memory_kib=settings.password_memory_kib,
+            passes=settings.password_passes,
+        )
+        yield hasher
+        hasher.close()
+
+
+class PlainPasswords(Provider):
+    """For tests that are not about passwords."""
+
+    @provide(scope=Lifetime.APP)
+    def hasher(self) -> PasswordHasher:
+        return PlainPasswordHasher()
