@@ -53,6 +53,7 @@ from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 
+
 class UseCases(Provider):
     scope = Lifetime.REQUEST
     identity = provide_all(
@@ -130,9 +131,7 @@ class System(Provider):
         return AccessCache(time.monotonic, seconds=settings.access_check_seconds)
 
     @provide
-    def site_directory(
-        self, source: FollowedSiteDirectory
-    ) -> AnyOf[CachedSiteDirectory, SiteDirectory]:
+    def site_directory(self, source: FollowedSiteDirectory) -> AnyOf[CachedSiteDirectory, SiteDirectory]:
         return CachedSiteDirectory(source, time.monotonic)
 
     @provide

@@ -1,6 +1,7 @@
 """One typed object of all settings, read once from `TARUVI_*` and `.env`, refused with every problem listed."""
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -15,8 +16,24 @@ from msgspec import Meta, Struct
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
-_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_", "TARUVI_BENCH_")
-_DEFAULT_PASSWORDS: Final = {"postgres", "password", "taruvi", "guest", "redis", "secret", "changeme"}
+_NOT_SETTINGS: Final = (
+    "TARUVI_PYTHON",
+    "TARUVI_VENV",
+    "TARUVI_ADMIN_PASSWORD",
+    "TARUVI_TEST_",
+    "TARUVI_BENCH_",
+)
+_DEFAULT_PASSWORDS: Final = {
+    "postgres",
+    "password",
+    "taruvi",
+    "guest",
+    "redis",
+    "secret",
+    "changeme",
+}
+
+_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Few = Annotated[int, Meta(ge=1, le=10_000)]
@@ -120,6 +137,11 @@ def _wrong(settings: Settings) -> list[str]:
     problems = []
     if not settings.base_domains:
         problems.append("TARUVI_BASE_DOMAINS: at least one is needed")
+    problems += [
+        f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
+        for domain in settings.base_domains
+        if not _HOST.fullmatch(domain)
+    ]
     for url, name, schemes in (
         (settings.database_url, "DATABASE", ("postgresql", "postgres")),
         (settings.cache_url, "CACHE", ("redis", "rediss")),

@@ -26,9 +26,7 @@ def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
 class Owner:
     """Another process that uses a home."""
 
-    def __init__(
-        self, home: Path, said: Path, *, user: str = "", prefix: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, home: Path, said: Path, *, user: str = "", prefix: tuple[str, ...] = ()) -> None:
         self._said = said
         with said.open("w") as out:
             self._process = subprocess.Popen(

@@ -77,9 +77,7 @@ def test_leaves_a_cluster_of_another_major_version_alone(home: Path) -> None:
     shutil.rmtree(old)
     old.mkdir()
     shutil.chown(old, user)
-    subprocess.run(
-        [initdb, "-D", old, "-U", "postgres"], user=user, cwd="/", check=True, capture_output=True
-    )
+    subprocess.run([initdb, "-D", old, "-U", "postgres"], user=user, cwd="/", check=True, capture_output=True)
     before = sorted(old.rglob("*"))
 
     with pytest.raises(EmbeddedPostgresError) as raised, EmbeddedPostgres(home):

@@ -10,9 +10,7 @@ from tests.embedded.processes import is_served, server_processes, sql
 pytestmark = pytest.mark.postgres
 
 
-async def test_gives_asyncpg_a_database_of_the_right_kind(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_gives_asyncpg_a_database_of_the_right_kind(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPORT", "7777")
     with EmbeddedPostgres(home) as url:
         connection = await asyncpg.connect(url)

@@ -58,9 +58,7 @@ def put_pid(file: Path, pid: int) -> None:
     file.write_text("\n".join([str(pid), *rest, ""]))
 
 
-def test_adopts_a_server_whose_owner_was_killed_and_stops_it_at_exit(
-    home: Path, start_owner: StartOwner
-) -> None:
+def test_adopts_a_server_whose_owner_was_killed_and_stops_it_at_exit(home: Path, start_owner: StartOwner) -> None:
     owner = start_owner(home)
     sql(owner.url(), "CREATE TABLE kept AS SELECT 7 AS n")
     orphan = server_pid(home)
@@ -101,9 +99,7 @@ def test_heals_pid_files_that_a_power_failure_left_empty(killed: Path) -> None:
     assert_heals(killed)
 
 
-def test_heals_beside_backends_that_outlived_their_postmaster(
-    home: Path, start_owner: StartOwner
-) -> None:
+def test_heals_beside_backends_that_outlived_their_postmaster(home: Path, start_owner: StartOwner) -> None:
     owner = start_owner(home)
     sql(owner.url(), "CREATE TABLE kept AS SELECT 7 AS n")
     owner.kill()
@@ -141,9 +137,7 @@ def test_starts_after_a_kill_of_the_owner_at_any_moment_of_its_start(
     assert not list(home.glob("postgres.broken-*"))
 
 
-def test_starts_after_a_kill_in_the_middle_of_healing(
-    killed: Path, start_owner: StartOwner
-) -> None:
+def test_starts_after_a_kill_in_the_middle_of_healing(killed: Path, start_owner: StartOwner) -> None:
     owner = start_owner(killed)
     owner.wait_for("healing")
     owner.kill()
@@ -151,9 +145,7 @@ def test_starts_after_a_kill_in_the_middle_of_healing(
         assert sql(url, "SELECT n FROM kept") == "7"
 
 
-def test_the_server_outlives_a_ctrl_c_until_its_owner_leaves(
-    home: Path, start_owner: StartOwner
-) -> None:
+def test_the_server_outlives_a_ctrl_c_until_its_owner_leaves(home: Path, start_owner: StartOwner) -> None:
     owner = start_owner(home)
     url = owner.url()
     group = os.getpgid(server_pid(home))

@@ -11,9 +11,7 @@ from tests.embedded.processes import is_served, server_pid, sql
 pytestmark = pytest.mark.postgres
 
 
-def test_a_second_process_attaches_and_leaves_the_server_to_the_first(
-    home: Path, start_owner: StartOwner
-) -> None:
+def test_a_second_process_attaches_and_leaves_the_server_to_the_first(home: Path, start_owner: StartOwner) -> None:
     owner = start_owner(home)
     url = owner.url()
     pid = server_pid(home)
@@ -27,9 +25,7 @@ def test_a_second_process_attaches_and_leaves_the_server_to_the_first(
     assert not is_served(home)
 
 
-def test_the_server_stays_for_the_second_where_the_first_leaves(
-    home: Path, start_owner: StartOwner
-) -> None:
+def test_the_server_stays_for_the_second_where_the_first_leaves(home: Path, start_owner: StartOwner) -> None:
     first = start_owner(home)
     first.url()
     with EmbeddedPostgres(home) as url:
@@ -48,9 +44,7 @@ def test_a_killed_process_does_not_count_as_a_user(home: Path, start_owner: Star
     assert not is_served(home)
 
 
-def test_of_first_starts_at_the_same_moment_one_creates(
-    home: Path, start_owner: StartOwner
-) -> None:
+def test_of_first_starts_at_the_same_moment_one_creates(home: Path, start_owner: StartOwner) -> None:
     owners = [start_owner(home) for _ in range(4)]
     assert len({owner.url() for owner in owners}) == 1
     said = "".join(owner.said for owner in owners)

@@ -70,9 +70,7 @@ def test_a_folder_of_somebody_else_is_refused(place: Path) -> None:
         pass
 
 
-def test_a_server_of_a_deleted_home_does_not_answer_for_the_new_one(
-    place: Path, start_owner: StartOwner
-) -> None:
+def test_a_server_of_a_deleted_home_does_not_answer_for_the_new_one(place: Path, start_owner: StartOwner) -> None:
     home = place / ("long" * 30)
     owner = start_owner(home)
     sql(owner.url(), "CREATE TABLE old AS SELECT 7 AS n")

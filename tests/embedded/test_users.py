@@ -54,9 +54,7 @@ def test_an_ordinary_user_runs_it_as_itself(nobodys: Path, start_owner: StartOwn
     assert not is_served(nobodys)
 
 
-def test_root_joins_and_serves_the_home_of_an_ordinary_user(
-    nobodys: Path, start_owner: StartOwner
-) -> None:
+def test_root_joins_and_serves_the_home_of_an_ordinary_user(nobodys: Path, start_owner: StartOwner) -> None:
     owner = start_owner(nobodys, user="nobody")
     owner.url()
     with EmbeddedPostgres(nobodys) as url:
@@ -70,18 +68,14 @@ def test_root_joins_and_serves_the_home_of_an_ordinary_user(
     assert sql(later.url(), "SELECT n FROM kept") == "7"
 
 
-def test_root_makes_the_cluster_for_the_user_whose_home_it_is(
-    nobodys: Path, start_owner: StartOwner
-) -> None:
+def test_root_makes_the_cluster_for_the_user_whose_home_it_is(nobodys: Path, start_owner: StartOwner) -> None:
     with EmbeddedPostgres(nobodys):
         pass
     owner = start_owner(nobodys, user="nobody")
     assert sql(owner.url(), "SELECT 1") == "1"
 
 
-def test_root_of_a_container_that_may_not_see_into_processes(
-    home: Path, start_owner: StartOwner
-) -> None:
+def test_root_of_a_container_that_may_not_see_into_processes(home: Path, start_owner: StartOwner) -> None:
     contained = ("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace")
     first = start_owner(home, prefix=contained)
     sql(first.url(), "CREATE TABLE kept AS SELECT 7 AS n")

@@ -21,9 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "history",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column(
-            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("actor", sa.Uuid(), nullable=True),
         sa.Column("actor_label", sa.Text(), nullable=True),
         sa.Column("impersonator", sa.Uuid(), nullable=True),
@@ -70,9 +68,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
     op.create_index("uq_users_email", "users", [sa.literal_column("lower(email)")], unique=True)
-    op.create_index(
-        "uq_users_username", "users", [sa.literal_column("lower(username)")], unique=True
-    )
+    op.create_index("uq_users_username", "users", [sa.literal_column("lower(username)")], unique=True)
     op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -88,9 +84,7 @@ def upgrade() -> None:
             "ended_because in ('logged_out', 'ended_by_user', 'password_changed', 'token_reused')",
             name=op.f("ck_sessions_ended_because"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="fk_sessions_user_id_users", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_sessions_user_id_users", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(
@@ -150,9 +144,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["sites.id"], name="fk_domains_site_id_sites", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_domains_site_id_sites", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_domains")),
     )
     op.create_index(
@@ -195,9 +187,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("site_id", sa.Uuid(), nullable=False),
         sa.Column("retired_until", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["sites.id"], name="fk_retired_slugs_site_id_sites", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_retired_slugs_site_id_sites", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retired_slugs")),
     )
     op.create_index("ix_retired_slugs_site_id", "retired_slugs", ["site_id"], unique=False)
@@ -233,23 +223,15 @@ def downgrade() -> None:
     op.drop_index("uq_refresh_tokens_token_hash", table_name="refresh_tokens")
     op.drop_index("ix_refresh_tokens_session_id", table_name="refresh_tokens")
     op.drop_table("refresh_tokens")
-    op.drop_index(
-        "uq_domains_verified", table_name="domains", postgresql_where=sa.text("status = 'verified'")
-    )
+    op.drop_index("uq_domains_verified", table_name="domains", postgresql_where=sa.text("status = 'verified'"))
     op.drop_index("uq_domains_site_id_domain", table_name="domains")
-    op.drop_index(
-        "uq_domains_primary", table_name="domains", postgresql_where=sa.text("is_primary")
-    )
+    op.drop_index("uq_domains_primary", table_name="domains", postgresql_where=sa.text("is_primary"))
     op.drop_table("domains")
-    op.drop_index(
-        "uq_sites_slug", table_name="sites", postgresql_where=sa.text("status <> 'deleted'")
-    )
+    op.drop_index("uq_sites_slug", table_name="sites", postgresql_where=sa.text("status <> 'deleted'"))
     op.drop_index("ix_sites_routed_in", table_name="sites")
     op.drop_index("ix_sites_organization_id", table_name="sites")
     op.drop_table("sites")
-    op.drop_index(
-        "ix_sessions_user_id", table_name="sessions", postgresql_where=sa.text("ended_at is null")
-    )
+    op.drop_index("ix_sessions_user_id", table_name="sessions", postgresql_where=sa.text("ended_at is null"))
     op.drop_table("sessions")
     op.drop_index("uq_users_username", table_name="users")
     op.drop_index("uq_users_email", table_name="users")

@@ -21,9 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "history",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column(
-            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("actor", sa.Uuid(), nullable=True),
         sa.Column("actor_label", sa.Text(), nullable=True),
         sa.Column("impersonator", sa.Uuid(), nullable=True),
@@ -57,9 +55,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
     op.create_index("uq_users_email", "users", [sa.literal_column("lower(email)")], unique=True)
-    op.create_index(
-        "uq_users_username", "users", [sa.literal_column("lower(username)")], unique=True
-    )
+    op.create_index("uq_users_username", "users", [sa.literal_column("lower(username)")], unique=True)
     op.create_table(
         "projects",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -75,9 +71,7 @@ def upgrade() -> None:
             "status in ('active', 'on_hold', 'completed', 'archived')",
             name=op.f("ck_projects_status"),
         ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["users.id"], name="fk_projects_owner_id_users", ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name="fk_projects_owner_id_users", ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
     )
     op.create_index("ix_projects_created_at_id", "projects", ["created_at", "id"], unique=False)
@@ -98,9 +92,7 @@ def upgrade() -> None:
             "ended_because in ('logged_out', 'ended_by_user', 'password_changed', 'token_reused')",
             name=op.f("ck_sessions_ended_because"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="fk_sessions_user_id_users", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_sessions_user_id_users", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(
@@ -147,9 +139,7 @@ def downgrade() -> None:
     op.drop_index("uq_refresh_tokens_token_hash", table_name="refresh_tokens")
     op.drop_index("ix_refresh_tokens_session_id", table_name="refresh_tokens")
     op.drop_table("refresh_tokens")
-    op.drop_index(
-        "ix_sessions_user_id", table_name="sessions", postgresql_where=sa.text("ended_at is null")
-    )
+    op.drop_index("ix_sessions_user_id", table_name="sessions", postgresql_where=sa.text("ended_at is null"))
     op.drop_table("sessions")
     op.drop_index("ix_projects_status", table_name="projects")
     op.drop_index("ix_projects_owner_id", table_name="projects")

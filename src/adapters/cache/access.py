@@ -13,9 +13,7 @@ SECONDS: Final = 2.0
 class AccessCache:
     """What this process knows of users' access, for a short time, the scope first in every key."""
 
-    def __init__(
-        self, monotonic: Callable[[], float], *, seconds: float = SECONDS, size: int = 50_000
-    ) -> None:
+    def __init__(self, monotonic: Callable[[], float], *, seconds: float = SECONDS, size: int = 50_000) -> None:
         self._monotonic = monotonic
         self._seconds = seconds
         self._size = size

@@ -62,7 +62,7 @@ class CachedSiteDirectory(SiteDirectory):
         while True:
             try:
                 await self.look()
-            except (OSError, asyncio.TimeoutError, *self._source.failures) as error:
+            except (TimeoutError, OSError, *self._source.failures) as error:
                 if not failing:
                     _log.warning("site changes cannot be followed", exc_info=error)
                 failing = True
@@ -75,6 +75,4 @@ class CachedSiteDirectory(SiteDirectory):
     def _forget(self, sites: set[UUID]) -> None:
         """A lookup that is under way meanwhile may have read the old state: it is not kept either."""
         self._generation += 1
-        self._known = {
-            host: found for host, found in self._known.items() if found.scope.site_id not in sites
-        }
+        self._known = {host: found for host, found in self._known.items() if found.scope.site_id not in sites}

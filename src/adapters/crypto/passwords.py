@@ -37,9 +37,7 @@ class Argon2PasswordHasher(PasswordHasher):
         memory_kib: int = MEMORY_KIB,
         passes: int = PASSES,
     ) -> None:
-        self._argon2 = Argon2(
-            time_cost=passes, memory_cost=memory_kib, parallelism=LANES, type=Type.ID
-        )
+        self._argon2 = Argon2(time_cost=passes, memory_cost=memory_kib, parallelism=LANES, type=Type.ID)
         self._executor = ThreadPoolExecutor(threads, "argon2", initializer=_step_back)
         self._longest_queue = longest_queue
         self._waiting = 0

@@ -92,9 +92,7 @@ class TokenSigner:
         key = self._keyring.find(header["kid"])
         if key is None or header["alg"] != key.algorithm:
             raise ValueError("no such key for this algorithm")
-        payload = jwt.decode(
-            token, key.public, algorithms=[key.algorithm], issuer=self._issuer, options=_OPTIONS
-        )
+        payload = jwt.decode(token, key.public, algorithms=[key.algorithm], issuer=self._issuer, options=_OPTIONS)
         return header["typ"], payload | {"iat": int(payload["iat"]), "exp": int(payload["exp"])}
 
 

@@ -46,9 +46,7 @@ class EmbeddedPostgres:
             with self._only_one() as lock:
                 server = self._server()
                 undo.callback(self._leave, Presence(self._home / "postgres.users"), server)
-                Cluster(data=server.data, programs=server.programs, report=self._report).ensure(
-                    lock=lock
-                )
+                Cluster(data=server.data, programs=server.programs, report=self._report).ensure(lock=lock)
                 directory = server.ensure()
                 _ensure_database(server.programs, directory)
             self._leaving = undo.pop_all()

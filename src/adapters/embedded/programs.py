@@ -79,8 +79,7 @@ class Programs:
             ) from error
         except subprocess.TimeoutExpired as error:
             raise EmbeddedPostgresError(
-                f"{program} did not finish in {seconds:.0f} s. Is the disk or the machine "
-                "overloaded? Try again."
+                f"{program} did not finish in {seconds:.0f} s. Is the disk or the machine overloaded? Try again."
             ) from error
 
 

@@ -88,9 +88,7 @@ class Server:
         has to say where it fails.
         """
         wait = ("--wait", f"--timeout={seconds}", "--pgdata=.")
-        done = self.programs.run_as_server(
-            *("pg_ctl", command, *options, *wait), cwd=self.data, seconds=seconds + 10
-        )
+        done = self.programs.run_as_server(*("pg_ctl", command, *options, *wait), cwd=self.data, seconds=seconds + 10)
         return done.stderr or "pg_ctl failed" if done.returncode else ""
 
     def _ask(self, directory: Path) -> _Answer:

@@ -37,9 +37,7 @@ class MemoryDatabase:
     sites: dict[SiteId, Site] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
-    schemas: dict[str, MemorySchema] = field(
-        default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()}
-    )
+    schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def within(self, scope: Scope) -> MemorySchema:

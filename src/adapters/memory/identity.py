@@ -76,9 +76,7 @@ class MemoryRefreshTokenRepository(_Scoped, RefreshTokenRepository):
     async def add(self, token: RefreshToken) -> None:
         self._tables.refresh_tokens[token.id] = token
 
-    async def consume(
-        self, token_hash: bytes, successor: RefreshTokenId, *, at: datetime
-    ) -> RefreshToken | None:
+    async def consume(self, token_hash: bytes, successor: RefreshTokenId, *, at: datetime) -> RefreshToken | None:
         token = await self.find(token_hash)
         if token is None or token.consumed_at or token.expires_at <= at:
             return None

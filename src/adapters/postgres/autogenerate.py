@@ -60,9 +60,7 @@ async def new_migration(url: str, history: History, message: str) -> Path:
             raw = (await connection.get_raw_connection()).driver_connection
             await connection.exec_driver_sql(create_schema(_SCRATCH))
             await raw.execute(script_within(history.whole, _SCRATCH))
-            await connection.exec_driver_sql(
-                "SELECT set_config('search_path', $1, true)", (_SCRATCH.name,)
-            )
+            await connection.exec_driver_sql("SELECT set_config('search_path', $1, true)", (_SCRATCH.name,))
             path = await connection.run_sync(_write, history, message)
             await connection.rollback()
             return path

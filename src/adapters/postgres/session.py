@@ -51,9 +51,7 @@ class ScopedSession:
 
     async def fetch(self, sql: Sql, **values: Any) -> list[asyncpg.Record]:
         async with self._connection() as connection:
-            records: list[asyncpg.Record] = await connection.fetch(
-                sql.within(self.scope), *sql.args(values)
-            )
+            records: list[asyncpg.Record] = await connection.fetch(sql.within(self.scope), *sql.args(values))
             return records
 
     async def fetchrow(self, sql: Sql, **values: Any) -> asyncpg.Record | None:
@@ -93,9 +91,12 @@ class ScopedSession:
             await self._pool.release(connection)
 
     async def roll_back(self) -> None:
-        """Give the connection back; the pool rolls back whatever is open on it."""
         connection, self._open = self._open, None
-        await self._pool.release(connection)
+        try:
+            if not connection.is_closed():
+                await connection.execute("ROLLBACK")
+        finally:
+            await self._pool.release(connection)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:

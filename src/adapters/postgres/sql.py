@@ -33,9 +33,7 @@ class Sql:
         self._text = str(compiled)
         self._needs_site = _TENANT_SLOT in self._text
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]  # SQLCompiler
-        self._defaults: dict[str, Any] = {
-            name: value for name, value in compiled.params.items() if value is not None
-        }
+        self._defaults: dict[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
 
     def within(self, scope: Scope) -> str:
         """The text for one scope: every table qualified with that scope's own schema."""

@@ -53,6 +53,13 @@ class RateLimiter:
             resets_at=ceil(window.reset_time),
         )
 
+    async def problem(self) -> str:
+        """Why the counts are this process's alone, although they should not be; empty if all is well."""
+        try:
+            return "" if await self._shared.storage.check() else "does not answer"
+        except StorageError as error:
+            return f"does not answer: {type(error.storage_error).__name__}"
+
     async def clear(self, item: RateLimitItem, *key: str) -> None:
         await self._local.clear(item, *key)
         try:

@@ -25,9 +25,7 @@ class ChangePassword:
     work: UnitOfWork
     clock: Clock
 
-    async def __call__(
-        self, *, current_password: str, new_password: str, client: Client
-    ) -> TokenPair:
+    async def __call__(self, *, current_password: str, new_password: str, client: Client) -> TokenPair:
         await self.throttle.admit(self.caller.label, client.address)
         async with self.work:
             user = await self.users.get(self.caller.require_user())

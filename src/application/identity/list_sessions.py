@@ -16,6 +16,4 @@ class ListSessions:
     clock: Clock
 
     async def __call__(self, page: PageRequest) -> Page[SessionView]:
-        return await self.reader.page(
-            self.caller.require_user(), self.caller.session_id, page, at=self.clock()
-        )
+        return await self.reader.page(self.caller.require_user(), self.caller.session_id, page, at=self.clock())

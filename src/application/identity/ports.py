@@ -53,9 +53,7 @@ class RefreshTokenRepository(Protocol):
 
     async def add(self, token: RefreshToken) -> None: ...
 
-    async def consume(
-        self, token_hash: bytes, successor: RefreshTokenId, *, at: datetime
-    ) -> RefreshToken | None:
+    async def consume(self, token_hash: bytes, successor: RefreshTokenId, *, at: datetime) -> RefreshToken | None:
         """Mark it used, atomically: of any number at once, one gets it and the rest get None."""
         ...
 

@@ -63,9 +63,7 @@ class RefreshSession:
         return user, session
 
     async def _lost_successor(self, token: RefreshToken, *, at: datetime) -> RefreshToken | None:
-        if token.successor_id is None or not token.is_within_grace(
-            at=at, grace=self.tokens.lifetimes.grace
-        ):
+        if token.successor_id is None or not token.is_within_grace(at=at, grace=self.tokens.lifetimes.grace):
             return None
         successor = await self._chain.get(token.successor_id)
         return None if successor.consumed_at else successor

@@ -49,9 +49,7 @@ class SessionTokens:
     def next_id(self) -> RefreshTokenId:
         return RefreshTokenId(self.new_id())
 
-    async def append(
-        self, user: User, session: Session, token_id: RefreshTokenId, *, at: datetime
-    ) -> TokenPair:
+    async def append(self, user: User, session: Session, token_id: RefreshTokenId, *, at: datetime) -> TokenPair:
         """Put the next link on the session's chain."""
         issued_at = at.replace(microsecond=0)
         expires_at = issued_at + self.lifetimes.refresh

@@ -19,9 +19,7 @@ class ChangeProject:
     work: UnitOfWork
     clock: Clock
 
-    async def __call__(
-        self, *, project_id: ProjectId, changes: ProjectChanges, seen: frozenset[int] | None
-    ) -> Project:
+    async def __call__(self, *, project_id: ProjectId, changes: ProjectChanges, seen: frozenset[int] | None) -> Project:
         self.caller.require(Permission.PROJECTS_CHANGE)
         async with self.work:
             project = await self.projects.get(project_id)

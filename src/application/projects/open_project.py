@@ -17,9 +17,7 @@ class OpenProject:
     clock: Clock
     new_id: NewId
 
-    async def __call__(
-        self, *, name: str, description: str, status: ProjectStatus, owner: UUID | None
-    ) -> Project:
+    async def __call__(self, *, name: str, description: str, status: ProjectStatus, owner: UUID | None) -> Project:
         self.caller.require(Permission.PROJECTS_CHANGE)
         now = self.clock()
         project = Project(

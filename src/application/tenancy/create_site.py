@@ -23,9 +23,7 @@ class CreateSite:
     clock: Clock
     new_id: NewId
 
-    async def __call__(
-        self, *, organization: str, name: str, slug: str, description: str, role: SiteRole
-    ) -> Site:
+    async def __call__(self, *, organization: str, name: str, slug: str, description: str, role: SiteRole) -> Site:
         self.caller.require(Permission.SITES_MANAGE)
         now = self.clock()
         owner = await self.organizations.get_by_slug(organization)

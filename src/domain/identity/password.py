@@ -28,9 +28,7 @@ _TOO_COMMON = frozenset(
 )
 
 
-def check_password(
-    password: str, *, username: str, email: str, field: str = "new_password"
-) -> None:
+def check_password(password: str, *, username: str, email: str, field: str = "new_password") -> None:
     """Raise `InvalidError` on `field` for a password that is short, common or the user's own name."""
     checks = Checks()
     folded = password.casefold()

@@ -73,6 +73,4 @@ class User:
 
     def end_access(self, *, at: datetime) -> Self:
         """Make every access token given out so far worthless."""
-        return replace(
-            self, token_version=self.token_version + 1, updated_at=at, version=self.version + 1
-        )
+        return replace(self, token_version=self.token_version + 1, updated_at=at, version=self.version + 1)

@@ -17,13 +17,9 @@ class Permission(StrEnum):
     PROJECTS_CHANGE = "projects.change"
 
 
-PLATFORM_PERMISSIONS: Final = frozenset(
-    {Permission.SITES_VIEW, Permission.SITES_MANAGE, Permission.USERS_MANAGE}
-)
+PLATFORM_PERMISSIONS: Final = frozenset({Permission.SITES_VIEW, Permission.SITES_MANAGE, Permission.USERS_MANAGE})
 """All there is to be allowed on the platform."""
-SITE_PERMISSIONS: Final = frozenset(
-    {Permission.USERS_MANAGE, Permission.PROJECTS_VIEW, Permission.PROJECTS_CHANGE}
-)
+SITE_PERMISSIONS: Final = frozenset({Permission.USERS_MANAGE, Permission.PROJECTS_VIEW, Permission.PROJECTS_CHANGE})
 """All there is to be allowed in a site."""
 
 

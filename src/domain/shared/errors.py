@@ -20,9 +20,7 @@ class InvalidError(DomainError):
 
     def __init__(self, details: Mapping[str, Sequence[str]]) -> None:
         self.details = {field: list(messages) for field, messages in details.items()}
-        super().__init__(
-            "; ".join(f"{field}: {' '.join(texts)}" for field, texts in self.details.items())
-        )
+        super().__init__("; ".join(f"{field}: {' '.join(texts)}" for field, texts in self.details.items()))
 
 
 class UnauthenticatedError(DomainError):

@@ -24,8 +24,7 @@ class SiteSlug:
     def __post_init__(self) -> None:
         if not _SLUG.fullmatch(self.value):
             message = (
-                "must be 1 to 48 lower-case letters, digits and hyphens, "
-                "begin with a letter and not end with a hyphen"
+                "must be 1 to 48 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen"
             )
             raise InvalidError({"slug": [message]})
         if self.value in _RESERVED or self.value.startswith("pg-"):

@@ -32,7 +32,12 @@ Responses = dict[int, ResponseSpec]
 
 def answers(*statuses: int, signed_in: bool = True, body: bool = False) -> Responses:
     """The refusals of one operation, besides those that all have."""
-    all_of = {*statuses, *_ALWAYS, *((401, 403) if signed_in else ()), *(_WITH_BODY if body else ())}
+    all_of = {
+        *statuses,
+        *_ALWAYS,
+        *((401, 403) if signed_in else ()),
+        *(_WITH_BODY if body else ()),
+    }
     return {status: _spec(status) for status in sorted(all_of)}
 
 
@@ -51,9 +56,5 @@ def _spec(status: int) -> ResponseSpec:
     )
 
 
-ETAG: Final = ResponseHeader(
-    name="ETag", description="The version of the resource.", documentation_only=True
-)
-LOCATION: Final = ResponseHeader(
-    name="Location", description="Where the new resource is.", documentation_only=True
-)
+ETAG: Final = ResponseHeader(name="ETag", description="The version of the resource.", documentation_only=True)
+LOCATION: Final = ResponseHeader(name="Location", description="Where the new resource is.", documentation_only=True)

@@ -33,12 +33,13 @@ and on no other. The auth endpoints answer under `/api/cloud/auth/jwt/…` too.
 """
 
 
-async def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
+def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
     """The whole HTTP service. Closing it closes the container."""
-    directory = await container.get(CachedSiteDirectory)
 
     @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
+        directory = await container.get(CachedSiteDirectory)
+        app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
         follower = asyncio.create_task(directory.follow())
         yield
         follower.cancel()
@@ -66,16 +67,11 @@ async def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             use_handler_docstrings=True,
             openapi_router=Unrouted(),
             components=Components(
-                security_schemes={
-                    "BearerToken": SecurityScheme(
-                        type="http", scheme="bearer", bearer_format="JWT"
-                    )
-                }
+                security_schemes={"BearerToken": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
             ),
         ),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
     )
     setup_dishka(container, app)
-    app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
     return app

@@ -10,12 +10,14 @@ from domain.tenancy.scope import PlatformScope, Scope
 class RequestContext:
     """What is known of one request, filled in as it goes: by the edge, by authentication, by limits.
 
-    `origin` is scheme, host and port as the client sees them, without a slash at the end.
+    `origin` is scheme, host and port as the client sees them, without a slash at the end;
+    `path` is as it was asked for.
     """
 
     request_id: str
     client: Client
     origin: str
+    path: str
     scope: Scope = PlatformScope()
     caller: Caller | None = None
     allowance: Allowance | None = None

@@ -92,9 +92,7 @@ class Edge:
 class Answer:
     """Sends on what the application answers, with the headers that every response has."""
 
-    def __init__(
-        self, send: Send, context: RequestContext, headers: list[tuple[bytes, bytes]]
-    ) -> None:
+    def __init__(self, send: Send, context: RequestContext, headers: list[tuple[bytes, bytes]]) -> None:
         self._send = send
         self._context = context
         self._headers = headers
@@ -102,7 +100,7 @@ class Answer:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             own = list(message["headers"])
             present = {name for name, _ in own}
             own += [header for header in self._headers if header[0] not in present]
@@ -125,7 +123,7 @@ class Answer:
         log.info(
             "request",
             method=scope["method"],
-            path=scope["path"],
+            path=self._context.path,
             status=self.status,
             ms=round((time.perf_counter() - started) * 1000, 2),
             user=caller.label if caller else None,
@@ -154,7 +152,10 @@ def _context(scope: Any, peer: Peer) -> RequestContext:
     known = request_id.decode() if _REQUEST_ID.fullmatch(request_id) else str(new_id())
     shown = "".join(c for c in agent.decode("utf-8", "replace") if c.isprintable())
     return RequestContext(
-        known, Client(address=peer.address, user_agent=shown[:_LONGEST_AGENT]), peer.origin
+        known,
+        Client(address=peer.address, user_agent=shown[:_LONGEST_AGENT]),
+        peer.origin,
+        scope["path"],
     )
 
 

@@ -139,7 +139,6 @@ DATABASE_LOST: Final = (
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.QueryCanceledError,
-    asyncpg.InterfaceError,
     OSError,
     TimeoutError,
 )

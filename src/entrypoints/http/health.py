@@ -34,7 +34,11 @@ class HealthController(Controller):
 
     @get(
         ["/", "/ready"],
-        responses={HTTP_503_SERVICE_UNAVAILABLE: ResponseSpec(Health, generate_examples=False, description="A component does not work.")},
+        responses={
+            HTTP_503_SERVICE_UNAVAILABLE: ResponseSpec(
+                Health, generate_examples=False, description="A component does not work."
+            )
+        },
     )
     @inject
     async def ready(self, readiness: FromDishka[Readiness]) -> Response[Health]:
@@ -42,7 +46,5 @@ class HealthController(Controller):
         problems = await readiness()
         components = {name: problem or "ok" for name, problem in problems.items()}
         if any(problems.values()):
-            return Response(
-                Health("unavailable", components), status_code=HTTP_503_SERVICE_UNAVAILABLE
-            )
+            return Response(Health("unavailable", components), status_code=HTTP_503_SERVICE_UNAVAILABLE)
         return Response(Health("ok", components), status_code=HTTP_200_OK)

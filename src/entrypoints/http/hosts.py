@@ -70,9 +70,7 @@ def _last(values: list[bytes]) -> list[bytes]:
     return [values[-1].rpartition(b",")[2].strip()] if values else []
 
 
-def _client_behind(
-    values: list[bytes], address: str, trusted: Sequence[IPv4Network | IPv6Network]
-) -> str:
+def _client_behind(values: list[bytes], address: str, trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     """The last address on the way that is not one of our own proxies."""
     hops = b",".join(values).decode("ascii", "replace").split(",") if values else []
     for hop in reversed([hop.strip() for hop in hops]):

@@ -86,9 +86,7 @@ class TokenController(Controller):
         self, data: LogInRequest, log_in: FromDishka[LogIn], context: FromDishka[RequestContext]
     ) -> TokenResponse:
         """Log in with username or email and password."""
-        return _pair(
-            await log_in(login=data.login, password=data.password, client=context.client)
-        )
+        return _pair(await log_in(login=data.login, password=data.password, client=context.client))
 
     @post(
         ["/refresh", "/token/refresh"],
@@ -98,9 +96,7 @@ class TokenController(Controller):
         responses=answers(401, signed_in=False, body=True),
     )
     @inject
-    async def refresh(
-        self, data: RefreshRequest, refresh_session: FromDishka[RefreshSession]
-    ) -> TokenResponse:
+    async def refresh(self, data: RefreshRequest, refresh_session: FromDishka[RefreshSession]) -> TokenResponse:
         """Trade a refresh token for the next pair.
 
         Each is good once. A second use ends the session, unless it comes within seconds from a client

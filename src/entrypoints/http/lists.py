@@ -28,9 +28,7 @@ class PageQuery(Struct, forbid_unknown_fields=True, frozen=True):
     """The parameters of every list."""
 
     page: Annotated[int, Meta(ge=1, le=1_000_000, description="Which page, from 1.")] = 1
-    page_size: Annotated[
-        int, Meta(ge=1, le=LARGEST_PAGE, description="How many results a page has at most.")
-    ] = 20
+    page_size: Annotated[int, Meta(ge=1, le=LARGEST_PAGE, description="How many results a page has at most.")] = 20
 
     @property
     def slice(self) -> PageRequest:
@@ -60,7 +58,7 @@ def _url(request: Request[Any, Any, Any], page: int) -> str:
     context: RequestContext = request.scope["state"]["context"]
     query = request.scope["query_string"]
     rest = [pair for pair in parse_qsl(query.decode(), keep_blank_values=True) if pair[0] != "page"]
-    return f"{context.origin}{request.scope['path']}?{urlencode([*rest, ('page', str(page))])}"
+    return f"{context.origin}{context.path}?{urlencode([*rest, ('page', str(page))])}"
 
 
 def listing(query: type[Struct]) -> type[Operation]:

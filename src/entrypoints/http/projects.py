@@ -32,9 +32,7 @@ from entrypoints.http.wire import JsonBody, from_query
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Website relaunch"])]
 Description = Annotated[str, Meta(max_length=LONGEST_DESCRIPTION, examples=["By the end of May."])]
 
-Search = Annotated[
-    str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In name and description.")
-]
+Search = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In name and description.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 
@@ -132,17 +130,13 @@ class ProjectController(Controller):
         self, data: OpenProjectRequest, open_project: FromDishka[OpenProject]
     ) -> Response[ProjectView]:
         """Open a project."""
-        project = await open_project(
-            name=data.name, description=data.description, status=data.status, owner=data.owner
-        )
+        project = await open_project(name=data.name, description=data.description, status=data.status, owner=data.owner)
         location = {"Location": f"/api/projects/{project.id}/"}
         return Response(ProjectView.of(project), headers=etag(project.version) | location)
 
     @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers())
     @inject
-    async def show_project(
-        self, project_id: UUID, show_project: FromDishka[ShowProject]
-    ) -> Response[ProjectView]:
+    async def show_project(self, project_id: UUID, show_project: FromDishka[ShowProject]) -> Response[ProjectView]:
         """One project."""
         project = await show_project(project_id=ProjectId(project_id))
         return Response(project, headers=etag(project.version))

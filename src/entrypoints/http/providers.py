@@ -13,6 +13,7 @@ from domain.shared.caller import Caller
 from domain.shared.errors import ThrottledError, UnauthenticatedError
 from domain.tenancy.scope import Scope
 from entrypoints.http.context import RequestContext
+from entrypoints.http.health import Readiness
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
 from entrypoints.stores import TrailSource
 
@@ -58,6 +59,17 @@ class HttpRequest(Provider):
         return ReportingThrottle(source, context)
 
 
+class NothingToCheck(Provider):
+    """The readiness of an application that lives in memory."""
+
+    @provide(scope=Lifetime.APP)
+    def readiness(self) -> Readiness:
+        async def ask() -> dict[str, str]:
+            return {}
+
+        return ask
+
+
 class ReportingThrottle(LoginThrottle):
     """Lets the response say what is left of the limit."""
 
@@ -69,9 +81,7 @@ class ReportingThrottle(LoginThrottle):
         try:
             self._context.allowance = await self._source.admit(login, address)
         except ThrottledError as error:
-            self._context.allowance = Allowance(
-                limit=error.limit, remaining=0, resets_at=error.resets_at
-            )
+            self._context.allowance = Allowance(limit=error.limit, remaining=0, resets_at=error.resets_at)
             raise
         return self._context.allowance
 

@@ -170,7 +170,5 @@ class SiteController(Controller):
         if_match: IfMatch = None,
     ) -> Response[SiteResponse]:
         """Give a site another slug, and with it another host and schema."""
-        renamed = await rename_site(
-            slug=slug, new_slug=data.slug, seen=seen_versions(if_match)
-        )
+        renamed = await rename_site(slug=slug, new_slug=data.slug, seen=seen_versions(if_match))
         return await answer(renamed)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 from litestar.dto import AbstractDTO
-from litestar.exceptions import ClientException, HTTPException
+from litestar.exceptions import HTTPException
 from litestar.status_codes import HTTP_415_UNSUPPORTED_MEDIA_TYPE
 
 from domain.shared.errors import InvalidError

@@ -13,9 +13,7 @@ from domain.shared.caller import SessionId
 
 _COLUMNS: Final = tuple(RefreshTokenRow.__table__.c)
 _INSERT: Final = Sql(insert(RefreshTokenRow))
-_BY_HASH: Final = Sql(
-    select(*_COLUMNS).where(RefreshTokenRow.token_hash == bindparam("token_hash"))
-)
+_BY_HASH: Final = Sql(select(*_COLUMNS).where(RefreshTokenRow.token_hash == bindparam("token_hash")))
 _BY_ID: Final = Sql(select(*_COLUMNS).where(RefreshTokenRow.id == bindparam("key")))
 _CONSUME: Final = Sql(
     update(RefreshTokenRow)
@@ -37,9 +35,7 @@ class PostgresRefreshTokenRepository(RefreshTokenRepository):
         row = {column.name: getattr(token, column.name) for column in _COLUMNS}
         await self._session.execute(_INSERT, **row)
 
-    async def consume(
-        self, token_hash: bytes, successor: RefreshTokenId, *, at: datetime
-    ) -> RefreshToken | None:
+    async def consume(self, token_hash: bytes, successor: RefreshTokenId, *, at: datetime) -> RefreshToken | None:
         record = await self._session.fetchrow(_CONSUME, hash=token_hash, successor=successor, at=at)
         return _to_token(record) if record else None
 

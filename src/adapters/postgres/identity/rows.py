@@ -42,9 +42,7 @@ class SessionRow(Table):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey(UserRow.id, name="fk_sessions_user_id_users", ondelete="CASCADE")
-    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserRow.id, name="fk_sessions_user_id_users", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(Text)
     user_agent: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -15,18 +15,11 @@ from domain.identity.session import Client, Session, SessionEnd
 from domain.shared.caller import SessionId, UserId
 
 _INSERT: Final = Sql(insert(SessionRow))
-_SELECT: Final = Sql(
-    select(*SessionRow.__table__.c).where(SessionRow.id == bindparam("key")).with_for_update()
-)
+_SELECT: Final = Sql(select(*SessionRow.__table__.c).where(SessionRow.id == bindparam("key")).with_for_update())
 _UPDATE: Final = Sql(
     update(SessionRow)
     .where(SessionRow.id == bindparam("key"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("last_used_at", "expires_at", "ended_at", "ended_because")
-        }
-    )
+    .values({name: bindparam(name) for name in ("last_used_at", "expires_at", "ended_at", "ended_because")})
 )
 _END_ALL: Final = Sql(
     update(SessionRow)
@@ -77,9 +70,7 @@ class PostgresSessionReader(SessionReader):
     async def page(
         self, user_id: UserId, current: SessionId | None, page: PageRequest, *, at: datetime
     ) -> Page[SessionView]:
-        return await _LIVE.fetch(
-            self._session, page, SessionView, user=user_id, current=current, at=at
-        )
+        return await _LIVE.fetch(self._session, page, SessionView, user=user_id, current=current, at=at)
 
 
 def _to_row(session: Session) -> dict[str, object]:

@@ -23,9 +23,7 @@ _BY_LOGIN: Final = Sql(
     )
 )
 _UPDATE: Final = Sql(
-    update(UserRow)
-    .where(UserRow.id == bindparam("key"))
-    .values({name: bindparam(name) for name in sorted(_WRITTEN)})
+    update(UserRow).where(UserRow.id == bindparam("key")).values({name: bindparam(name) for name in sorted(_WRITTEN)})
 )
 
 

@@ -22,12 +22,7 @@ _SELECT: Final = Sql(select(*ProjectRow.__table__.c).where(_WITH_ID).with_for_up
 _UPDATE: Final = Sql(
     update(ProjectRow)
     .where(_WITH_ID)
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("name", "description", "status", "owner_id", "updated_at", "version")
-        }
-    )
+    .values({name: bindparam(name) for name in ("name", "description", "status", "owner_id", "updated_at", "version")})
 )
 _DELETE: Final = Sql(delete(ProjectRow).where(_WITH_ID))
 

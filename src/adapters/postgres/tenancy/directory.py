@@ -1,4 +1,4 @@
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -20,9 +20,9 @@ _FOUND: Final = (
 )
 _BY_SLUG: Final = Sql(_FOUND.where(SiteRow.slug == bindparam("slug")))
 _BY_DOMAIN: Final = Sql(
-    _FOUND.join(
-        DomainRow, and_(DomainRow.site_id == SiteRow.id, DomainRow.status == "verified")
-    ).where(DomainRow.domain == bindparam("domain"))
+    _FOUND.join(DomainRow, and_(DomainRow.site_id == SiteRow.id, DomainRow.status == "verified")).where(
+        DomainRow.domain == bindparam("domain")
+    )
 )
 _SNAPSHOT: Final = func.pg_snapshot_xmin(func.pg_current_snapshot())
 _CHANGED: Final = Sql(
@@ -42,10 +42,9 @@ class PostgresSiteDirectory(FollowedSiteDirectory):
 
     async def find(self, host: SiteHost | CustomHost) -> Destination | None:
         if isinstance(host, SiteHost):
-            sql, value = _BY_SLUG, host.label
+            record = await self._fetchrow(_BY_SLUG, slug=host.label)
         else:
-            sql, value = _BY_DOMAIN, host.domain
-        record = await self._pool.fetchrow(sql.within(_PLATFORM), value)
+            record = await self._fetchrow(_BY_DOMAIN, domain=host.domain)
         return _to_destination(record) if record else None
 
     async def since(self, seen: int) -> tuple[int, list[UUID]]:
@@ -54,8 +53,11 @@ class PostgresSiteDirectory(FollowedSiteDirectory):
         What is returned as seen is the oldest transaction still running: whatever this look could
         not see commits in that one or a later one, so nothing is missed, in whatever order they commit.
         """
-        record = await self._pool.fetchrow(_CHANGED.within(_PLATFORM), seen)
-        return record["horizon"], record["changed"] or []
+        record = await self._fetchrow(_CHANGED, seen=seen)
+        return (record["horizon"], record["changed"] or []) if record else (seen, [])
+
+    async def _fetchrow(self, sql: Sql, **values: Any) -> asyncpg.Record | None:
+        return await self._pool.fetchrow(sql.within(_PLATFORM), *sql.args(values))
 
 
 def _to_destination(record: asyncpg.Record) -> Destination:

@@ -12,14 +12,10 @@ from application.tenancy.views import SiteView
 from domain.tenancy.site import SiteNotFoundError, SiteStatus
 
 _PRIMARY_DOMAIN: Final = (
-    select(DomainRow.domain)
-    .where(and_(DomainRow.site_id == SiteRow.id, DomainRow.is_primary))
-    .scalar_subquery()
+    select(DomainRow.domain).where(and_(DomainRow.site_id == SiteRow.id, DomainRow.is_primary)).scalar_subquery()
 )
 _ORGANIZATION: Final = (
-    select(OrganizationRow.slug)
-    .where(OrganizationRow.id == SiteRow.organization_id)
-    .scalar_subquery()
+    select(OrganizationRow.slug).where(OrganizationRow.id == SiteRow.organization_id).scalar_subquery()
 )
 _COLUMNS: Final = (
     SiteRow.id,

@@ -73,9 +73,7 @@ class DomainRow(Table):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    site_id: Mapped[UUID] = mapped_column(
-        ForeignKey(SiteRow.id, name="fk_domains_site_id_sites", ondelete="CASCADE")
-    )
+    site_id: Mapped[UUID] = mapped_column(ForeignKey(SiteRow.id, name="fk_domains_site_id_sites", ondelete="CASCADE"))
     domain: Mapped[str] = mapped_column(Text)
     is_primary: Mapped[bool]
     status: Mapped[str] = mapped_column(Text)

@@ -31,9 +31,7 @@ _SELECT: Final = Sql(
     .with_for_update()
 )
 _UPDATE: Final = Sql(
-    update(SiteRow)
-    .where(SiteRow.id == bindparam("key"))
-    .values({name: bindparam(name) for name in _WRITTEN})
+    update(SiteRow).where(SiteRow.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
 )
 _RETIRED: Final = Sql(
     select(RetiredSlugRow.retired_until).where(
@@ -72,9 +70,7 @@ class PostgresSiteRepository(SiteRepository):
             raise SiteNotFoundError(f"there is no site {site.slug.value!r}")
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
-        await self._session.execute(
-            _RETIRE, id=self._new_id(), slug=slug.value, site_id=site_id, retired_until=until
-        )
+        await self._session.execute(_RETIRE, id=self._new_id(), slug=slug.value, site_id=site_id, retired_until=until)
 
     async def _write(self, sql: Sql, site: Site) -> int:
         """The unique index waits for whoever is taking the slug; only then is its past asked for."""
@@ -85,9 +81,7 @@ class PostgresSiteRepository(SiteRepository):
             if error.constraint_name == "uq_sites_slug":
                 raise SlugTakenError(f"the slug {slug} is taken") from error
             raise
-        retired = await self._session.fetchrow(
-            _RETIRED, slug=slug, site=site.id, at=site.updated_at
-        )
+        retired = await self._session.fetchrow(_RETIRED, slug=slug, site=site.id, at=site.updated_at)
         if retired and site.status is not SiteStatus.DELETED:
             until = retired["retired_until"].isoformat(timespec="seconds")
             raise SlugTakenError(f"the slug {slug} was given up lately and is kept until {until}")

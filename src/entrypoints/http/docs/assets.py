@@ -10,9 +10,7 @@ MEDIA_TYPES: Final = {
 }
 
 # All that can be fetched: a request picks from this table, its path never reaches the file system.
-ASSETS: Final = {
-    (file.parent.name, file.name): file for file in sorted(STATIC.glob("*/*")) if file.is_file()
-}
+ASSETS: Final = {(file.parent.name, file.name): file for file in sorted(STATIC.glob("*/*")) if file.is_file()}
 
 
 def media_type_of(asset: Path) -> str:

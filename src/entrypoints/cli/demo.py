@@ -1,0 +1,85 @@
+"""The data of `taruvi dev`. Every step can be repeated; what is there stays as it is."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from dishka import AsyncContainer
+
+from application.identity.create_admin import CreateAdmin
+from application.identity.ports import UserRepository
+from application.projects.ports import ProjectReader, ProjectRepository
+from application.projects.views import ProjectQuery
+from application.shared.page import PageRequest
+from application.shared.ports import Clock, NewId, UnitOfWork
+from application.tenancy.create_organization import CreateOrganization
+from application.tenancy.create_site import CreateSite
+from domain.projects.project import Project, ProjectId, ProjectStatus
+from domain.tenancy.organization import OrganizationSlugTakenError
+from domain.tenancy.site import SiteRole, SlugTakenError
+from entrypoints.cli.operator import acting_in
+
+USERNAME: Final = "admin"
+PASSWORD: Final = "taruvi-demo"  # noqa: S105  the demo's, told to everybody; refused in production
+ORGANIZATION: Final = "acme"
+SITES: Final = {"acme": "Acme", "client2": "Client Two"}
+_PROJECTS: Final = 240
+_WORK: Final = ("Website relaunch", "Office move", "Price list", "Trade fair", "Data cleansing")
+_PLACES: Final = ("Berlin", "Mumbai", "Lisbon", "Osaka", "Nairobi", "Toronto", "Lima", "Oslo")
+
+
+async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
+    """A platform admin, the organization Acme and its two sites, each with an admin and projects."""
+    report("creating the platform's admin and the organization Acme")
+    async with acting_in(app) as container:
+        await _admin(container, "admin@platform.example")
+        with suppress(OrganizationSlugTakenError):
+            await (await container.get(CreateOrganization))(name="Acme", slug=ORGANIZATION)
+    for slug, name in SITES.items():
+        report(f"creating the site {slug} with {_PROJECTS} projects")
+        async with acting_in(app) as container:
+            create_site = await container.get(CreateSite)
+            with suppress(SlugTakenError):
+                await create_site(
+                    organization=ORGANIZATION,
+                    name=name,
+                    slug=slug,
+                    description=f"The demo site of {name}.",
+                    role=SiteRole.PRODUCTION,
+                )
+        async with acting_in(app, slug) as container:
+            await _admin(container, f"admin@{slug}.example")
+            await _projects(container)
+
+
+async def _admin(container: AsyncContainer, email: str) -> None:
+    users = await container.get(UserRepository)
+    if await users.find_by_login(USERNAME) is None:
+        create_admin = await container.get(CreateAdmin)
+        await create_admin(username=USERNAME, email=email, password=PASSWORD)
+
+
+async def _projects(container: AsyncContainer) -> None:
+    """All in one transaction: there are none, or all of them."""
+    projects = await container.get(ProjectRepository)
+    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)))
+    owner = await (await container.get(UserRepository)).find_by_login(USERNAME)
+    if found.count or owner is None:
+        return
+    clock, new_id = await container.get(Clock), await container.get(NewId)
+    statuses = list(ProjectStatus)
+    async with await container.get(UnitOfWork):
+        for number in range(_PROJECTS):
+            now = clock()
+            place = _PLACES[number // len(_WORK) % len(_PLACES)]
+            project = Project(
+                id=ProjectId(new_id()),
+                name=f"{_WORK[number % len(_WORK)]} {place} {number + 1}",
+                description=f"Everything that {place} needs.",
+                status=statuses[number % len(statuses)],
+                owner=owner.id,
+                created_at=now,
+                updated_at=now,
+                created_by=owner.id,
+            )
+            await projects.add(project)

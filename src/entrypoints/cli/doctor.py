@@ -1,0 +1,85 @@
+import asyncio
+import shutil
+from collections.abc import Iterator
+
+import asyncpg
+import click
+
+from adapters.crypto.keyring import InvalidKeyError
+from adapters.embedded.postgres import EmbeddedPostgresError
+from adapters.postgres.health import database_problem
+from adapters.postgres.pool import open_pool
+from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
+from entrypoints.cli.console import UserError, out
+from entrypoints.cli.operator import database
+from entrypoints.settings import Settings, SettingsError, load_settings
+from entrypoints.signing_keys import load_keyring
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings and every component, and say what to do. Exit with 1 if anything is wrong."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            _tell("settings", problem)
+        raise UserError("the settings cannot be used; nothing else was checked") from error
+    _tell("settings", "", f"{settings.environment}")
+    problems = sum(_tell(name, problem, fine) for name, problem, fine in _checks(settings))
+    if problems:
+        raise UserError(f"{problems} of the checks failed")
+
+
+def _checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Name, problem (empty if there is none), and what is well."""
+    yield "signing keys", _keys(settings), "readable"
+    yield "folder", _folder(settings), str(settings.home)
+    yield "database", _database(settings), (settings.database_url and "external") or "embedded"
+    limiter = RateLimiter(settings.cache_url, LoginLimits())
+    cache = asyncio.run(limiter.problem())
+    hint = f"TARUVI_CACHE_URL {cache}: start Redis or mend the address" if cache else ""
+    yield "cache", hint, (settings.cache_url and "external") or "in each process"
+
+
+def _keys(settings: Settings) -> str:
+    try:
+        load_keyring(settings)
+    except (InvalidKeyError, OSError) as error:
+        return f"{error}; `taruvi keys new` makes one"
+    return ""
+
+
+def _folder(settings: Settings) -> str:
+    if settings.database_url:
+        return ""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(settings.home).free
+    except OSError as error:
+        return f"{error}: choose another with TARUVI_HOME"
+    return "" if free > 200 << 20 else f"{settings.home} has {free >> 20} MiB left; make room"
+
+
+def _database(settings: Settings) -> str:
+    async def ask(url: str) -> str:
+        pool = await open_pool(url, size=2, statements=10, name="taruvi doctor")
+        try:
+            return await database_problem(pool)
+        finally:
+            await pool.close()
+
+    try:
+        with database(settings) as found:
+            return asyncio.run(ask(found.database_url))
+    except EmbeddedPostgresError as error:
+        return str(error)
+    except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+        return f"{error or type(error).__name__}: check TARUVI_DATABASE_URL and that it runs"
+
+
+def _tell(name: str, problem: str, fine: str = "") -> bool:
+    mark = "[red]✗[/]" if problem else "[green]✓[/]"
+    out.print(f"{mark} {name}: ", end="")
+    out.print(problem or fine or "ok", markup=False)
+    return bool(problem)

@@ -1,0 +1,17 @@
+import click
+
+from adapters.crypto.keyring import generate_jwks
+
+
+@click.group()
+def keys() -> None:
+    """Make signing keys."""
+
+
+@keys.command()
+def new() -> None:
+    """Print a private JWK Set with one new Ed25519 key, for TARUVI_SIGNING_KEYS or a file.
+
+    To rotate, put the new key first in the set and keep the old one for as long as refresh tokens live.
+    """
+    click.echo(generate_jwks())

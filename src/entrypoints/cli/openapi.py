@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import click
+import msgspec
+from dishka.integrations.litestar import LitestarProvider
+
+from entrypoints.cli.console import UserError, out
+from entrypoints.container import make_container
+from entrypoints.http.app import create_app
+from entrypoints.http.docs.document import JSON, rendered
+from entrypoints.http.providers import HttpRequest, NothingToCheck
+from entrypoints.settings import Settings
+from entrypoints.stores import Memory, PlainPasswords
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Write it there, not to the screen.")
+@click.option("--check", type=click.Path(path_type=Path, exists=True), help="Fail if this file is not it.")
+def openapi(output: Path | None, check: Path | None) -> None:
+    """Print the OpenAPI document; it depends on the code alone, not on settings."""
+    text = _document()
+    if check:
+        if check.read_text(encoding="utf-8") != text:
+            raise UserError(f"{check} is not what the code says: run `just openapi`")
+        out.print(f"{check} is what the code says")
+    elif output:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+        out.print(f"wrote {output}")
+    else:
+        click.echo(text, nl=False)
+
+
+def _document() -> str:
+    settings = Settings()
+    container = make_container(
+        settings, Memory(), PlainPasswords(), LitestarProvider(), HttpRequest(), NothingToCheck()
+    )
+    document = rendered(create_app(container, settings), JSON)
+    return msgspec.json.format(document.body, indent=2).decode() + "\n"

@@ -1,0 +1,133 @@
+import click
+from rich.table import Table
+
+from application.shared.page import PageRequest
+from application.tenancy.create_site import CreateSite
+from application.tenancy.delete_site import DeleteSite
+from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.rename_site import RenameSite
+from application.tenancy.resume_site import ResumeSite
+from application.tenancy.suspend_site import SuspendSite
+from application.tenancy.views import SiteView
+from domain.tenancy.site import SiteRole
+from entrypoints.cli.console import UserError, out
+from entrypoints.cli.operator import acting_in, application
+from entrypoints.cli.run import command
+from entrypoints.settings import Settings
+
+_ALL = 100
+
+
+@click.group()
+def sites() -> None:
+    """Create, list, show, suspend, resume, rename and delete sites."""
+
+
+@sites.command()
+@click.argument("slug")
+@click.option("--organization", required=True, help="Slug of the owning organization.")
+@click.option("--name", help="Default: the slug.")
+@click.option("--description", default="", help="For people.")
+@click.option("--role", type=click.Choice(list(SiteRole)), default=SiteRole.PRODUCTION, show_default=True)
+@command
+async def create(
+    settings: Settings,
+    slug: str,
+    organization: str,
+    name: str | None,
+    description: str,
+    role: SiteRole,
+) -> None:
+    """Create a site: its schema is complete when this returns."""
+    async with application(settings) as app, acting_in(app) as container:
+        site = await (await container.get(CreateSite))(
+            organization=organization,
+            name=name or slug,
+            slug=slug,
+            description=description,
+            role=role,
+        )
+    out.print(f"created {site.slug.value}: http://{slug}.{settings.base_domains[0]}:{settings.port}/")
+    out.print(f"next: taruvi users create-admin --site {slug}")
+
+
+@sites.command("list")
+@command
+async def list_(settings: Settings) -> None:
+    """List all sites."""
+    table = Table("slug", "name", "organization", "role", "status", box=None, pad_edge=False)
+    page = PageRequest(size=_ALL)
+    async with application(settings) as app, acting_in(app) as container:
+        list_sites = await container.get(ListSites)
+        while (found := await list_sites(page)).results:
+            for site in found.results:
+                table.add_row(site.slug, site.name, site.organization, site.role, site.status)
+            page = PageRequest(number=page.number + 1, size=_ALL)
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print("there is no site yet: taruvi sites create --help")
+
+
+@sites.command()
+@click.argument("slug")
+@command
+async def show(settings: Settings, slug: str) -> None:
+    """Show one site."""
+    async with application(settings) as app, acting_in(app) as container:
+        _print(await (await container.get(ShowSite))(slug=slug))
+
+
+@sites.command()
+@click.argument("slug")
+@command
+async def suspend(settings: Settings, slug: str) -> None:
+    """Close a site for a while: its hosts answer 503 within 5 seconds."""
+    async with application(settings) as app, acting_in(app) as container:
+        await (await container.get(SuspendSite))(slug=slug, seen=None)
+    out.print(f"suspended {slug}")
+
+
+@sites.command()
+@click.argument("slug")
+@command
+async def resume(settings: Settings, slug: str) -> None:
+    """Open a suspended site again."""
+    async with application(settings) as app, acting_in(app) as container:
+        await (await container.get(ResumeSite))(slug=slug, seen=None)
+    out.print(f"resumed {slug}")
+
+
+@sites.command()
+@click.argument("slug")
+@click.argument("new_slug")
+@command
+async def rename(settings: Settings, slug: str, new_slug: str) -> None:
+    """Give a site another slug, host and schema."""
+    async with application(settings) as app, acting_in(app) as container:
+        await (await container.get(RenameSite))(slug=slug, new_slug=new_slug, seen=None)
+    out.print(f"renamed {slug} to {new_slug}")
+
+
+@sites.command()
+@click.argument("slug")
+@click.option("--confirm", help="The slug once more; asked for if it is left out.")
+@command
+async def delete(settings: Settings, slug: str, confirm: str | None) -> None:
+    """Destroy a site and all its data."""
+    async with application(settings) as app, acting_in(app) as container:
+        site = await (await container.get(ShowSite))(slug=slug)
+        if confirm is None:
+            confirm = click.prompt(f"this destroys all data of {site.name!r}; type {slug!r}")
+        if confirm != slug:
+            raise UserError(f"not deleted: {confirm!r} is not {slug!r}")
+        await (await container.get(DeleteSite))(slug=slug, confirm=confirm, seen=None)
+    out.print(f"deleted {slug}")
+
+
+def _print(site: SiteView) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name in ("slug", "name", "description", "organization", "role", "status", "id"):
+        table.add_row(name, str(getattr(site, name)))
+    table.add_row("created", site.created_at.isoformat(timespec="seconds"))
+    out.print(table)

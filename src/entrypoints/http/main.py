@@ -1,0 +1,32 @@
+import asyncpg
+from dishka import Provider, provide
+from dishka import Scope as Lifetime
+from dishka.integrations.litestar import LitestarProvider
+from litestar import Litestar
+
+from adapters.postgres.health import database_problem
+from adapters.ratelimit.login_throttle import RateLimiter
+from entrypoints.container import make_container
+from entrypoints.http.app import create_app
+from entrypoints.http.health import Readiness
+from entrypoints.http.providers import HttpRequest
+from entrypoints.logging import configure_logging
+from entrypoints.settings import load_settings
+from entrypoints.stores import Postgres, StrongPasswords
+
+
+class Components(Provider):
+    @provide(scope=Lifetime.APP)
+    def readiness(self, pool: asyncpg.Pool, limiter: RateLimiter) -> Readiness:
+        async def ask() -> dict[str, str]:
+            return {"database": await database_problem(pool), "cache": await limiter.problem()}
+
+        return ask
+
+
+def serve_app() -> Litestar:
+    """What a server process runs: the application on PostgreSQL, by the settings."""
+    settings = load_settings()
+    configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
+    container = make_container(settings, Postgres(), StrongPasswords(), LitestarProvider(), HttpRequest(), Components())
+    return create_app(container, settings)
