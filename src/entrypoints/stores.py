@@ -102,9 +102,13 @@ class Memory(Provider):
 
     scope = Lifetime.REQUEST
 
+    def __init__(self, database: MemoryDatabase | None = None) -> None:
+        super().__init__()
+        self._database = database or MemoryDatabase()
+
     @provide(scope=Lifetime.APP)
     def database(self) -> MemoryDatabase:
-        return MemoryDatabase()
+        return self._database
 
     @provide(scope=Lifetime.APP)
     def directory(self, database: MemoryDatabase) -> FollowedSiteDirectory:

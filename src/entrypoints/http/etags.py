@@ -3,14 +3,14 @@
 import re
 from typing import Annotated, Final, TypeAlias
 
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 _STRONG: Final = re.compile(r'"(\d{1,9})"')
 
 IfMatch: TypeAlias = Annotated[
     str | None,
-    Parameter(
-        header="If-Match",
+    HeaderParameter(
+        name="If-Match",
         description="Do it only if the resource still has one of these ETags; otherwise 412.",
     ),
 ]

@@ -3,7 +3,8 @@ from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Controller, Request, delete, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta, Struct
 
@@ -24,7 +25,7 @@ from entrypoints.http.answers import answers
 from entrypoints.http.context import RequestContext
 from entrypoints.http.guards import signed_in
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
-from entrypoints.http.wire import JsonBody, from_query
+from entrypoints.http.wire import StrictJson, from_query
 
 Login = Annotated[str, Meta(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
 Password = Annotated[str, Meta(min_length=1, max_length=1024, examples=["taruvi-demo"])]
@@ -76,27 +77,27 @@ class TokenController(Controller):
 
     @post(
         "/token",
-        dto=JsonBody[LogInRequest],
+        dto=StrictJson[LogInRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
         responses=answers(401, 429, signed_in=False, body=True),
     )
     @inject
     async def log_in(
-        self, data: LogInRequest, log_in: FromDishka[LogIn], context: FromDishka[RequestContext]
+        self, data: JSONBody[LogInRequest], log_in: FromDishka[LogIn], context: FromDishka[RequestContext]
     ) -> TokenResponse:
         """Log in with username or email and password."""
         return _pair(await log_in(login=data.login, password=data.password, client=context.client))
 
     @post(
         ["/refresh", "/token/refresh"],
-        dto=JsonBody[RefreshRequest],
+        dto=StrictJson[RefreshRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
         responses=answers(401, signed_in=False, body=True),
     )
     @inject
-    async def refresh(self, data: RefreshRequest, refresh_session: FromDishka[RefreshSession]) -> TokenResponse:
+    async def refresh(self, data: JSONBody[RefreshRequest], refresh_session: FromDishka[RefreshSession]) -> TokenResponse:
         """Trade a refresh token for the next pair.
 
         Each is good once. A second use ends the session, unless it comes within seconds from a client
@@ -106,26 +107,26 @@ class TokenController(Controller):
 
     @post(
         ["/verify", "/token/verify"],
-        dto=JsonBody[VerifyRequest],
+        dto=StrictJson[VerifyRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
         responses=answers(401, signed_in=False, body=True),
     )
     @inject
-    async def verify(self, data: VerifyRequest, verify_token: FromDishka[VerifyToken]) -> Empty:
+    async def verify(self, data: JSONBody[VerifyRequest], verify_token: FromDishka[VerifyToken]) -> Empty:
         """Tell whether a token, access or refresh, would be accepted now."""
         await verify_token(token=data.token)
         return Empty()
 
     @post(
         ["/blacklist", "/token/blacklist"],
-        dto=JsonBody[RefreshRequest],
+        dto=StrictJson[RefreshRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
         responses=answers(401, signed_in=False, body=True),
     )
     @inject
-    async def log_out(self, data: RefreshRequest, log_out: FromDishka[LogOut]) -> Empty:
+    async def log_out(self, data: JSONBody[RefreshRequest], log_out: FromDishka[LogOut]) -> Empty:
         """Log out: the session of this refresh token ends."""
         await log_out(refresh=data.refresh)
         return Empty()
@@ -146,7 +147,7 @@ class SessionController(Controller):
     async def list_sessions(
         self,
         request: Request[Any, Any, Any],
-        asked: PageQuery,
+        asked: NamedDependency[PageQuery],
         list_sessions: FromDishka[ListSessions],
     ) -> ListResponse[SessionView]:
         """Your own live sessions, the one used last first."""
@@ -154,7 +155,7 @@ class SessionController(Controller):
 
     @delete("/{session_id:uuid}", responses=answers())
     @inject
-    async def end_session(self, session_id: UUID, end_session: FromDishka[EndSession]) -> None:
+    async def end_session(self, session_id: FromPath[UUID], end_session: FromDishka[EndSession]) -> None:
         """End one of your sessions: its tokens are refused from then on (access within 5 seconds)."""
         await end_session(session_id=SessionId(session_id))
 
@@ -173,7 +174,7 @@ class PasswordController(Controller):
 
     @post(
         "/change-password",
-        dto=JsonBody[ChangePasswordRequest],
+        dto=StrictJson[ChangePasswordRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
         responses=answers(429, body=True),
@@ -181,7 +182,7 @@ class PasswordController(Controller):
     @inject
     async def change_password(
         self,
-        data: ChangePasswordRequest,
+        data: JSONBody[ChangePasswordRequest],
         change_password: FromDishka[ChangePassword],
         context: FromDishka[RequestContext],
     ) -> TokenResponse:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Controller, Request, Response, delete, get, patch, post, put
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from application.projects.change_project import ChangeProject
@@ -27,7 +28,7 @@ from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import on_site, signed_in
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
-from entrypoints.http.wire import JsonBody, from_query
+from entrypoints.http.wire import StrictJson, from_query
 
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Website relaunch"])]
 Description = Annotated[str, Meta(max_length=LONGEST_DESCRIPTION, examples=["By the end of May."])]
@@ -113,21 +114,21 @@ class ProjectController(Controller):
     async def list_projects(
         self,
         request: Request[Any, Any, Any],
-        asked: ProjectListQuery,
+        asked: NamedDependency[ProjectListQuery],
         list_projects: FromDishka[ListProjects],
     ) -> ListResponse[ProjectView]:
         """The site's projects, newest first unless ordered otherwise."""
         return listed(await list_projects(asked.as_query()), asked, request)
 
     @post(
-        dto=JsonBody[OpenProjectRequest],
+        dto=StrictJson[OpenProjectRequest],
         return_dto=None,
         response_headers=[ETAG, LOCATION],
         responses=answers(body=True),
     )
     @inject
     async def open_project(
-        self, data: OpenProjectRequest, open_project: FromDishka[OpenProject]
+        self, data: JSONBody[OpenProjectRequest], open_project: FromDishka[OpenProject]
     ) -> Response[ProjectView]:
         """Open a project."""
         project = await open_project(name=data.name, description=data.description, status=data.status, owner=data.owner)
@@ -136,14 +137,14 @@ class ProjectController(Controller):
 
     @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers())
     @inject
-    async def show_project(self, project_id: UUID, show_project: FromDishka[ShowProject]) -> Response[ProjectView]:
+    async def show_project(self, project_id: FromPath[UUID], show_project: FromDishka[ShowProject]) -> Response[ProjectView]:
         """One project."""
         project = await show_project(project_id=ProjectId(project_id))
         return Response(project, headers=etag(project.version))
 
     @patch(
         "/{project_id:uuid}",
-        dto=JsonBody[ChangeProjectRequest],
+        dto=StrictJson[ChangeProjectRequest],
         return_dto=None,
         response_headers=[ETAG],
         responses=answers(412, body=True),
@@ -151,8 +152,8 @@ class ProjectController(Controller):
     @inject
     async def change_project(
         self,
-        project_id: UUID,
-        data: ChangeProjectRequest,
+        project_id: FromPath[UUID],
+        data: JSONBody[ChangeProjectRequest],
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
     ) -> Response[ProjectView]:
@@ -167,7 +168,7 @@ class ProjectController(Controller):
 
     @put(
         "/{project_id:uuid}",
-        dto=JsonBody[ReplaceProjectRequest],
+        dto=StrictJson[ReplaceProjectRequest],
         return_dto=None,
         response_headers=[ETAG],
         responses=answers(412, body=True),
@@ -175,8 +176,8 @@ class ProjectController(Controller):
     @inject
     async def replace_project(
         self,
-        project_id: UUID,
-        data: ReplaceProjectRequest,
+        project_id: FromPath[UUID],
+        data: JSONBody[ReplaceProjectRequest],
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
     ) -> Response[ProjectView]:
@@ -193,7 +194,7 @@ class ProjectController(Controller):
     @inject
     async def delete_project(
         self,
-        project_id: UUID,
+        project_id: FromPath[UUID],
         delete_project: FromDishka[DeleteProject],
         if_match: IfMatch = None,
     ) -> None:

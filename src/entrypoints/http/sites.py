@@ -2,7 +2,8 @@ from typing import Annotated, Any
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Controller, Request, Response, delete, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta, Struct
 
@@ -20,7 +21,7 @@ from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import on_platform, signed_in
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
 from entrypoints.http.site_answers import SiteAnswer, SitePlace, SiteResponse
-from entrypoints.http.wire import JsonBody, from_query
+from entrypoints.http.wire import StrictJson, from_query
 
 Slug = Annotated[str, Meta(min_length=1, max_length=48, examples=["acme-berlin"])]
 
@@ -58,7 +59,7 @@ class SiteController(Controller):
     async def list_sites(
         self,
         request: Request[Any, Any, Any],
-        asked: PageQuery,
+        asked: NamedDependency[PageQuery],
         list_sites: FromDishka[ListSites],
         place: FromDishka[SitePlace],
     ) -> ListResponse[SiteResponse]:
@@ -68,7 +69,7 @@ class SiteController(Controller):
         return listed(shown, asked, request)
 
     @post(
-        dto=JsonBody[CreateSiteRequest],
+        dto=StrictJson[CreateSiteRequest],
         return_dto=None,
         response_headers=[ETAG, LOCATION],
         responses=answers(409, body=True),
@@ -76,7 +77,7 @@ class SiteController(Controller):
     @inject
     async def create_site(
         self,
-        data: CreateSiteRequest,
+        data: JSONBody[CreateSiteRequest],
         create_site: FromDishka[CreateSite],
         answer: FromDishka[SiteAnswer],
     ) -> Response[SiteResponse]:
@@ -93,7 +94,7 @@ class SiteController(Controller):
     @get("/{slug:str}", response_headers=[ETAG], responses=answers())
     @inject
     async def show_site(
-        self, slug: str, show_site: FromDishka[ShowSite], place: FromDishka[SitePlace]
+        self, slug: FromPath[str], show_site: FromDishka[ShowSite], place: FromDishka[SitePlace]
     ) -> Response[SiteResponse]:
         """One site."""
         site = await show_site(slug=slug)
@@ -108,8 +109,8 @@ class SiteController(Controller):
     @inject
     async def delete_site(
         self,
-        slug: str,
-        asked: DeleteSiteQuery,
+        slug: FromPath[str],
+        asked: NamedDependency[DeleteSiteQuery],
         delete_site: FromDishka[DeleteSite],
         directory: FromDishka[CachedSiteDirectory],
         if_match: IfMatch = None,
@@ -127,7 +128,7 @@ class SiteController(Controller):
     @inject
     async def suspend_site(
         self,
-        slug: str,
+        slug: FromPath[str],
         suspend_site: FromDishka[SuspendSite],
         answer: FromDishka[SiteAnswer],
         if_match: IfMatch = None,
@@ -144,7 +145,7 @@ class SiteController(Controller):
     @inject
     async def resume_site(
         self,
-        slug: str,
+        slug: FromPath[str],
         resume_site: FromDishka[ResumeSite],
         answer: FromDishka[SiteAnswer],
         if_match: IfMatch = None,
@@ -154,7 +155,7 @@ class SiteController(Controller):
 
     @post(
         "/{slug:str}/rename",
-        dto=JsonBody[RenameSiteRequest],
+        dto=StrictJson[RenameSiteRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
         response_headers=[ETAG],
@@ -163,8 +164,8 @@ class SiteController(Controller):
     @inject
     async def rename_site(
         self,
-        slug: str,
-        data: RenameSiteRequest,
+        slug: FromPath[str],
+        data: JSONBody[RenameSiteRequest],
         rename_site: FromDishka[RenameSite],
         answer: FromDishka[SiteAnswer],
         if_match: IfMatch = None,

@@ -27,7 +27,7 @@ class MalformedError(InvalidError):
     code = "malformed"
 
 
-class JsonBody(AbstractDTO[T], Generic[T]):
+class StrictJson(AbstractDTO[T], Generic[T]):
     """Reads a JSON body into a Struct: one pass when it is sound, field by field when it is not."""
 
     def __init__(self, asgi_connection: Any) -> None:

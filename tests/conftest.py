@@ -1,0 +1,92 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.postgres.fleet import Fleet
+from adapters.postgres.migrations import PLATFORM_HISTORY, TENANT_HISTORY
+from adapters.postgres.pool import open_pool
+from tests.services import DATABASE, require_service
+from tests.world import A_TRAIL, World, memory_world, postgres_world
+
+
+@pytest.fixture(scope="session")
+def embedded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded PostgreSQL, one cluster for all tests."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("taruvi")) as url:
+        yield url
+
+
+@contextmanager
+def _fresh_database(server: str) -> Iterator[str]:
+    """A database of its own for this run, with the platform migrated."""
+    name = f"taruvi_test_{uuid4().hex[:12]}"
+    parts = urlsplit(server)
+    url = parts._replace(path=f"/{name}").geturl()
+    asyncio.run(_execute(server, f"CREATE DATABASE {name}"))
+    try:
+        asyncio.run(_migrate(url))
+        yield url
+    finally:
+        asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(statement)
+    await connection.close()
+
+
+async def _migrate(url: str) -> None:
+    pool = await open_pool(url, size=2, statements=0, name="taruvi tests")
+    await Fleet(pool, PLATFORM_HISTORY, TENANT_HISTORY, A_TRAIL).migrate_platform()
+    await pool.close()
+
+
+@pytest.fixture(scope="session")
+def database_url(embedded_url: str) -> Iterator[str]:
+    """A migrated database on the embedded PostgreSQL."""
+    with _fresh_database(embedded_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def service_url() -> Iterator[str]:
+    """A migrated database on the PostgreSQL service of this machine."""
+    require_service("postgres")
+    with _fresh_database(DATABASE) as url:
+        yield url
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        pytest.param("embedded", marks=pytest.mark.postgres),
+        pytest.param("service", marks=pytest.mark.service("postgres")),
+    ]
+)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Each store in turn: empty for memory, or the URL of a database."""
+    fixtures = {"embedded": "database_url", "service": "service_url"}
+    if request.param == "memory":
+        return ""
+    return str(request.getfixturevalue(fixtures[request.param]))
+
+
+@pytest.fixture
+async def world(store_url: str) -> AsyncIterator[World]:
+    """The application on each store in turn, with one organization and no site."""
+    async with postgres_world(store_url) if store_url else memory_world() as world:
+        yield world
+
+
+@pytest.fixture
+async def postgres(database_url: str) -> AsyncIterator[World]:
+    """The application on the embedded PostgreSQL alone."""
+    async with postgres_world(database_url) as world:
+        yield world

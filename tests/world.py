@@ -1,0 +1,208 @@
+"""The application as tests see it: on any store, acting for anybody, in any scope, and over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+import msgspec
+from dishka import AsyncContainer, Provider, from_context, provide
+from dishka import Scope as Lifetime
+from dishka.integrations.litestar import LitestarProvider
+from litestar import Litestar
+
+from adapters.crypto.keyring import generate_jwks
+from adapters.memory.database import MemoryDatabase
+from adapters.postgres.session import Trail
+from application.identity.create_admin import CreateAdmin
+from application.shared.ports import Clock
+from application.tenancy.create_organization import CreateOrganization
+from application.tenancy.create_site import CreateSite
+from domain.identity.user import User
+from domain.shared.caller import Caller, Permission
+from domain.tenancy.scope import PlatformScope, Scope, SiteScope
+from domain.tenancy.site import SiteRole
+from entrypoints.container import make_container
+from entrypoints.http.app import create_app
+from entrypoints.http.providers import HttpRequest, NothingToCheck
+from entrypoints.settings import Settings
+from entrypoints.stores import Memory, PlainPasswords, Postgres, TrailSource
+
+PLATFORM: Final = PlatformScope()
+PASSWORD: Final = "a-good-password"
+A_TRAIL: Final = Trail(actor=None, actor_label="a test", request_id="test-request")
+OPERATOR: Final = Caller(label="operator:test", permissions=frozenset(Permission))
+
+
+class SteppedClock:
+    """The real time, plus what a test lets pass."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, **step: float) -> None:
+        self._ahead += timedelta(**step)
+
+
+class Tester(Provider):
+    scope = Lifetime.REQUEST
+    tenant = from_context(Scope, scope=Lifetime.REQUEST)
+    caller = from_context(Caller, scope=Lifetime.REQUEST)
+
+    @provide
+    def trail(self, caller: Caller) -> TrailSource:
+        trail = Trail(actor=caller.user_id, actor_label=caller.label, request_id="test-request")
+        return lambda: trail
+
+
+class TestClock(Provider):
+    __test__ = False
+
+    def __init__(self, clock: SteppedClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    @provide(scope=Lifetime.APP, override=True)
+    def clock(self) -> Clock:
+        return self._clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """One running application. `suffix` keeps the names of two worlds on one database apart."""
+
+    container: AsyncContainer
+    settings: Settings
+    clock: SteppedClock
+    store: Callable[[], Provider]
+    suffix: str
+
+    @asynccontextmanager
+    async def acting(
+        self, scope: Scope = PLATFORM, caller: Caller = OPERATOR
+    ) -> AsyncIterator[AsyncContainer]:
+        """The use cases and ports of one request: `await container.get(OpenProject)`."""
+        async with self.container(context={Scope: scope, Caller: caller}) as container:
+            yield container
+
+    @property
+    def organization(self) -> str:
+        """The slug of the one organization."""
+        return f"org-{self.suffix}"
+
+    def slug(self, name: str = "acme") -> str:
+        return f"{name}-{self.suffix}"
+
+    def host(self, name: str = "acme") -> str:
+        """The base URL of a site made by `site`."""
+        return f"http://{self.slug(name)}.localhost"
+
+    async def site(self, name: str = "acme") -> SiteScope:
+        """A new site, empty."""
+        async with self.acting() as container:
+            site = await (await container.get(CreateSite))(
+                organization=self.organization,
+                name=name,
+                slug=self.slug(name),
+                description="",
+                role=SiteRole.PRODUCTION,
+            )
+        return SiteScope(site.id, site.slug.value, site.schema)
+
+    async def admin(self, scope: Scope = PLATFORM, username: str = "admin") -> User:
+        """A new admin of the scope, with `PASSWORD`; on the platform the name gets the suffix."""
+        if isinstance(scope, PlatformScope):
+            username = f"{username}-{self.suffix}"
+        email = f"{username}@example.org"
+        async with self.acting(scope) as container:
+            create_admin = await container.get(CreateAdmin)
+            return await create_admin(username=username, email=email, password=PASSWORD)
+
+    @asynccontextmanager
+    async def http(self, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
+        """A client of the real HTTP application on the same data; `changes` are settings."""
+        settings = msgspec.structs.replace(self.settings, **changes)
+        container = make_container(
+            settings,
+            self.store(),
+            PlainPasswords(),
+            LitestarProvider(),
+            HttpRequest(),
+            NothingToCheck(),
+            TestClock(self.clock),
+        )
+        app = create_app(container, settings)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("127.0.0.1", 1234))
+        async with _running(app), httpx.AsyncClient(transport=transport) as client:
+            yield client
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """The lifespan in a task of its own: a fixture is torn down in another one than it was set up in."""
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await ended.wait()
+
+    task = asyncio.create_task(live())
+    opening = asyncio.create_task(started.wait())
+    await asyncio.wait({task, opening}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if not started.is_set():
+            await task
+        yield
+    finally:
+        opening.cancel()
+        ended.set()
+        await task
+
+
+async def token(client: httpx.AsyncClient, base: str, username: str = "admin") -> dict[str, str]:
+    """Log in at a host; the headers of a signed-in request."""
+    body = {"username": username, "password": PASSWORD}
+    answer = await client.post(f"{base}/api/auth/jwt/token/", json=body)
+    return {"Authorization": f"Bearer {answer.json()['access']}"}
+
+
+@asynccontextmanager
+async def memory_world() -> AsyncIterator[World]:
+    database = MemoryDatabase()
+    async with _world(lambda: Memory(database), database_url="") as world:
+        yield world
+
+
+@asynccontextmanager
+async def postgres_world(url: str) -> AsyncIterator[World]:
+    async with _world(Postgres, database_url=url) as world:
+        yield world
+
+
+@asynccontextmanager
+async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIterator[World]:
+    clock = SteppedClock()
+    settings = Settings(
+        database_url=database_url,
+        signing_keys=generate_jwks(),
+        access_check_seconds=0,
+        login_limit_address=10_000,
+    )
+    container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock))
+    suffix = uuid4().hex[:8]
+    world = World(container=container, settings=settings, clock=clock, store=store, suffix=suffix)
+    try:
+        async with world.acting() as acting:
+            create = await acting.get(CreateOrganization)
+            await create(name="An organization", slug=world.organization)
+        yield world
+    finally:
+        await container.close()
