@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 import httpx
@@ -19,16 +19,18 @@ from adapters.crypto.keyring import generate_jwks
 from adapters.memory.database import MemoryDatabase
 from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
-from application.shared.ports import Clock
+from application.identity.ports import PasswordHasher, UserRepository
+from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from domain.identity.user import User
-from domain.shared.caller import Caller, Permission
+from domain.shared.caller import Caller, Permission, UserId
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteRole
 from entrypoints.container import make_container
 from entrypoints.http.app import create_app
 from entrypoints.http.providers import HttpRequest, NothingToCheck
+from entrypoints.identifiers import new_id
 from entrypoints.settings import Settings
 from entrypoints.stores import Memory, PlainPasswords, Postgres, TrailSource
 
@@ -85,9 +87,7 @@ class World:
     suffix: str
 
     @asynccontextmanager
-    async def acting(
-        self, scope: Scope = PLATFORM, caller: Caller = OPERATOR
-    ) -> AsyncIterator[AsyncContainer]:
+    async def acting(self, scope: Scope = PLATFORM, caller: Caller = OPERATOR) -> AsyncIterator[AsyncContainer]:
         """The use cases and ports of one request: `await container.get(OpenProject)`."""
         async with self.container(context={Scope: scope, Caller: caller}) as container:
             yield container
@@ -125,6 +125,24 @@ class World:
             create_admin = await container.get(CreateAdmin)
             return await create_admin(username=username, email=email, password=PASSWORD)
 
+    async def user(self, scope: Scope, username: str) -> User:
+        """A new user of the scope who may do nothing yet, with `PASSWORD`."""
+        now = self.clock()
+        async with self.acting(scope) as container:
+            hasher = await container.get(PasswordHasher)
+            user = User(
+                id=UserId(new_id()),
+                username=username,
+                email=f"{username}@example.org",
+                password_hash=await hasher.hash(PASSWORD),
+                created_at=now,
+                updated_at=now,
+                created_by=None,
+            )
+            async with await container.get(UnitOfWork):
+                await (await container.get(UserRepository)).add(user)
+        return user
+
     @asynccontextmanager
     async def http(self, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
         """A client of the real HTTP application on the same data; `changes` are settings."""
@@ -139,7 +157,7 @@ class World:
             TestClock(self.clock),
         )
         app = create_app(container, settings)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("127.0.0.1", 1234))
+        transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("127.0.0.1", 1234))
         async with _running(app), httpx.AsyncClient(transport=transport) as client:
             yield client
 

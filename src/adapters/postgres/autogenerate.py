@@ -1,6 +1,7 @@
 """Writing the next migration from what the rows say; what Alembic runs as its environment."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command, context
 from alembic.operations.ops import CreateTableOp, ExecuteSQLOp, MigrationScript
@@ -57,7 +58,7 @@ async def new_migration(url: str, history: History, message: str) -> Path:
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
     try:
         async with engine.connect() as connection:
-            raw = (await connection.get_raw_connection()).driver_connection
+            raw: Any = (await connection.get_raw_connection()).driver_connection
             await connection.exec_driver_sql(create_schema(_SCRATCH))
             await raw.execute(script_within(history.whole, _SCRATCH))
             await connection.exec_driver_sql("SELECT set_config('search_path', $1, true)", (_SCRATCH.name,))

@@ -56,7 +56,8 @@ class ScopedSession:
 
     async def fetchrow(self, sql: Sql, **values: Any) -> asyncpg.Record | None:
         async with self._connection() as connection:
-            return await connection.fetchrow(sql.within(self.scope), *sql.args(values))
+            record: asyncpg.Record | None = await connection.fetchrow(sql.within(self.scope), *sql.args(values))
+            return record
 
     async def execute(self, sql: Sql, **values: Any) -> int:
         """The number of rows that were written."""

@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement
+from sqlalchemy import ClauseElement, Dialect
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from adapters.postgres.tables import SCOPE, TENANT
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import PlatformScope, Scope
 
-_DIALECT: Final = dialect.dialect()
+_DIALECT: Final[Dialect] = dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
 _TENANT_SLOT: Final = '"{tenant}"'
 _SCOPE_SLOT: Final = '"{scope}"'
 

@@ -1,14 +1,15 @@
 """What every row class is made from, and which schema stands where its name is still open."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from advanced_alchemy.base import CommonTableAttributes, create_registry
 from advanced_alchemy.types import GUID, DateTimeUTC
 from sqlalchemy import CheckConstraint, DateTime, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.schema import BLANK_SCHEMA
+from sqlalchemy.types import TypeEngine
 
 PLATFORM: Final = "public"
 """Tables of the platform alone."""
@@ -17,7 +18,9 @@ TENANT: Final = "tenant"
 SCOPE: Final = "scope"
 """Tables that the platform and every site have: users, sessions, history. Never a real schema."""
 
-_PLAIN: Final = {GUID: Uuid(), DateTimeUTC: DateTime(timezone=True)}
+_NONE: Final[Any] = BLANK_SCHEMA
+"""No schema, where SQLAlchemy takes None for: as it was."""
+_PLAIN: Final[dict[type[Any], TypeEngine[Any]]] = {GUID: Uuid(), DateTimeUTC: DateTime(timezone=True)}
 """What stands in migrations, so that they need no library but Alembic and SQLAlchemy."""
 UtcTime: Final = DateTimeUTC(timezone=True)
 
@@ -34,13 +37,14 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} in ({listed})", name=column)
 
 
-def metadata_of(schemas: Iterable[str]) -> MetaData:
+def metadata_of(schemas: Collection[str | None]) -> MetaData:
     """The tables of these schemas as they are inside one schema, for one migration history."""
     target = MetaData(naming_convention=Table.metadata.naming_convention)
     for table in Table.metadata.sorted_tables:
         if table.schema in schemas:
-            table.to_metadata(target, schema=None, referred_schema_fn=lambda *_: BLANK_SCHEMA)
+            table.to_metadata(target, schema=_NONE, referred_schema_fn=lambda *_: _NONE)
     for table in target.tables.values():
         for column in table.columns:
-            column.type = _PLAIN.get(type(column.type), column.type)
+            if plain := _PLAIN.get(type(column.type)):
+                column.type = plain
     return target

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from application.shared.page import PageRequest, Period
+from application.shared.page import ANY_TIME, FIRST_PAGE, PageRequest, Period
 from domain.projects.project import Project, ProjectStatus
 
 
@@ -52,9 +52,9 @@ class ProjectOrder(StrEnum):
 class ProjectQuery:
     """Which projects, in which order; None filters nothing. `search` looks in name and description."""
 
-    page: PageRequest = PageRequest()
+    page: PageRequest = FIRST_PAGE
     search: str | None = None
     status: ProjectStatus | None = None
     owner: UUID | None = None
-    created: Period = Period()
+    created: Period = ANY_TIME
     ordering: ProjectOrder = ProjectOrder.CREATED_AT_DOWN

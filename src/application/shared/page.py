@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -17,6 +17,9 @@ class PageRequest:
         return (self.number - 1) * self.size
 
 
+FIRST_PAGE: Final = PageRequest()
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One slice of a list, and how many there are in all."""
@@ -31,3 +34,6 @@ class Period:
 
     start: datetime | None = None
     end: datetime | None = None
+
+
+ANY_TIME: Final = Period()

@@ -35,7 +35,7 @@ _PLATFORM: Final = PlatformScope()
 
 
 class PostgresSiteDirectory(FollowedSiteDirectory):
-    failures = (asyncpg.PostgresError, asyncpg.InterfaceError)
+    failures = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
