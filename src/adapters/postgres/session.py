@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -92,9 +92,10 @@ class ScopedSession:
             await self._pool.release(connection)
 
     async def roll_back(self) -> None:
+        """Undo it all. With a connection that is lost, PostgreSQL has done so already."""
         connection, self._open = self._open, None
         try:
-            if not connection.is_closed():
+            with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
                 await connection.execute("ROLLBACK")
         finally:
             await self._pool.release(connection)

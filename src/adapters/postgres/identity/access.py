@@ -1,12 +1,13 @@
 from typing import Final
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from adapters.postgres.identity.rows import SessionRow, UserRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from application.identity.ports import AccessReader
 from application.identity.views import Access
+from application.shared.ports import Clock
 from domain.shared.caller import SessionId, UserId
 
 _SELECT: Final = Sql(
@@ -18,7 +19,7 @@ _SELECT: Final = Sql(
         or_(
             SessionRow.id.is_(None),
             SessionRow.ended_at.is_not(None),
-            SessionRow.expires_at <= func.now(),
+            SessionRow.expires_at <= bindparam("at"),
         ).label("ended"),
     )
     .outerjoin(
@@ -30,11 +31,12 @@ _SELECT: Final = Sql(
 
 
 class PostgresAccessReader(AccessReader):
-    def __init__(self, session: ScopedSession) -> None:
+    def __init__(self, session: ScopedSession, clock: Clock) -> None:
         self._session = session
+        self._clock = clock
 
     async def find(self, user_id: UserId, session_id: SessionId) -> Access | None:
-        record = await self._session.fetchrow(_SELECT, user=user_id, session=session_id)
+        record = await self._session.fetchrow(_SELECT, user=user_id, session=session_id, at=self._clock())
         if record is None:
             return None
         return Access(

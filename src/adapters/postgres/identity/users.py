@@ -7,7 +7,7 @@ from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from application.identity.ports import UserRepository
-from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError
+from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError, folded
 from domain.shared.caller import UserId
 
 _COLUMNS: Final = tuple(UserRow.__table__.c)
@@ -41,7 +41,9 @@ class PostgresUserRepository(UserRepository):
         return _to_user(record)
 
     async def find_by_login(self, login: str) -> User | None:
-        record = await self._session.fetchrow(_BY_LOGIN, login=login)
+        if not login.isascii() or "\0" in login:
+            return None  # nobody's: and lower() of the rest depends on the database's locale
+        record = await self._session.fetchrow(_BY_LOGIN, login=folded(login))
         return _to_user(record) if record else None
 
     async def save(self, user: User) -> None:
