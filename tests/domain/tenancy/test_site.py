@@ -1,0 +1,96 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.shared.errors import InvalidError
+from domain.tenancy.organization import OrganizationId
+from domain.tenancy.schema import SchemaName
+from domain.tenancy.site import DeletionNotConfirmedError, Site, SiteId, SiteStatus, SiteStatusError
+from domain.tenancy.slug import ReservedSlugError, SiteSlug
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+
+
+def a_site(status: SiteStatus = SiteStatus.ACTIVE, slug: str = "acme") -> Site:
+    return Site(
+        id=SiteId(UUID(int=1)),
+        organization_id=OrganizationId(UUID(int=2)),
+        name="Acme",
+        slug=SiteSlug(slug),
+        created_at=NOON,
+        updated_at=NOON,
+        created_by=None,
+        status=status,
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "allowed", "ends"),
+    [
+        ("activate", {SiteStatus.PROVISIONING}, SiteStatus.ACTIVE),
+        ("suspend", {SiteStatus.ACTIVE}, SiteStatus.SUSPENDED),
+        ("resume", {SiteStatus.SUSPENDED}, SiteStatus.ACTIVE),
+    ],
+)
+@pytest.mark.parametrize("status", list(SiteStatus))
+def test_a_step_is_allowed_from_some_states_only(
+    step: str, allowed: set[SiteStatus], ends: SiteStatus, status: SiteStatus
+) -> None:
+    site = a_site(status)
+    if status in allowed:
+        assert getattr(site, step)(at=LATER) == replace(site, status=ends, updated_at=LATER, version=2)
+    else:
+        with pytest.raises(SiteStatusError):
+            getattr(site, step)(at=LATER)
+
+
+@pytest.mark.parametrize("status", list(SiteStatus))
+def test_only_a_site_with_a_schema_is_renamed(status: SiteStatus) -> None:
+    site = a_site(status)
+    if status in (SiteStatus.ACTIVE, SiteStatus.SUSPENDED):
+        renamed = site.rename(SiteSlug("new-name"), at=LATER)
+        assert (renamed.schema, renamed.status) == (SchemaName("new_name"), status)
+    else:
+        with pytest.raises(SiteStatusError):
+            site.rename(SiteSlug("new-name"), at=LATER)
+
+
+def test_a_deletion_repeats_the_slug() -> None:
+    with pytest.raises(DeletionNotConfirmedError):
+        a_site().delete(at=LATER, confirm="Acme")
+
+    assert a_site().delete(at=LATER, confirm="acme").status is SiteStatus.DELETED
+
+
+def test_a_deleted_site_stays_deleted() -> None:
+    deleted = a_site(SiteStatus.DELETED)
+    with pytest.raises(SiteStatusError):
+        deleted.delete(at=LATER, confirm="acme")
+
+
+@given(st.from_regex(r"[a-z]([a-z0-9-]{0,46}[a-z0-9])?", fullmatch=True))
+def test_no_two_slugs_have_one_schema(slug: str) -> None:
+    try:
+        schema = SiteSlug(slug).schema
+    except ReservedSlugError:
+        return
+    assert schema.name.replace("_", "-") == slug
+    assert schema.name not in ("public", "tenant", "scope", "information_schema", "citus")
+    assert not schema.name.startswith("pg_")
+
+
+@given(st.text())
+def test_a_slug_is_a_dns_label_or_refused(text: str) -> None:
+    try:
+        slug = SiteSlug(text)
+    except InvalidError as refused:
+        assert refused.details.keys() == {"slug"}
+    else:
+        assert slug.value.isascii()
+        assert slug.value == slug.value.lower()
+        assert len(slug.value) <= 48
