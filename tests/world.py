@@ -15,6 +15,7 @@ from dishka import Scope as Lifetime
 from dishka.integrations.litestar import LitestarProvider
 from litestar import Litestar
 
+from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import generate_jwks
 from adapters.memory.database import MemoryDatabase
 from adapters.postgres.session import Trail
@@ -74,6 +75,18 @@ class TestClock(Provider):
     @provide(scope=Lifetime.APP, override=True)
     def clock(self) -> Clock:
         return self._clock
+
+
+class HttpClient(httpx.AsyncClient):
+    """A client of one process of the application, and that process's container."""
+
+    def __init__(self, container: AsyncContainer, transport: httpx.AsyncBaseTransport) -> None:
+        super().__init__(transport=transport)
+        self.container = container
+
+    async def catch_up(self) -> None:
+        """Let the process learn now what changed about sites."""
+        await (await self.container.get(CachedSiteDirectory)).look()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +157,7 @@ class World:
         return user
 
     @asynccontextmanager
-    async def http(self, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async def http(self, **changes: Any) -> AsyncIterator[HttpClient]:
         """A client of the real HTTP application on the same data; `changes` are settings."""
         settings = msgspec.structs.replace(self.settings, **changes)
         container = make_container(
@@ -158,7 +171,7 @@ class World:
         )
         app = create_app(container, settings)
         transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("127.0.0.1", 1234))
-        async with _running(app), httpx.AsyncClient(transport=transport) as client:
+        async with _running(app), HttpClient(container, transport) as client:
             yield client
 
 

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import SiteScope
+from domain.tenancy.site import SiteId
 from tests.world import HttpClient, World, postgres_world, token
 
 NAMES = ("ant", "bee", "cat")
@@ -61,7 +62,7 @@ class Fleet:
         for client in self.clients:
             served = await client.get(f"{self.world.host(name)}/.well-known/jwks.json")
             assert served.status_code == 200, "the next request to its host is served, by any process"
-        scope = SiteScope(UUID(site["id"]), site["slug"], SchemaName(site["schema_name"]))
+        scope = SiteScope(SiteId(UUID(site["id"])), site["slug"], SchemaName(site["schema_name"]))
         await self.world.admin(scope)
         headers = await token(self.clients[0], self.world.host(name))
         self.living.append(Known(site["id"], name, site["version"], headers))

@@ -1,6 +1,11 @@
 """What a schema holds, read from the catalog, without anything that names the schema."""
 
+from typing import TypeAlias
+
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
 _QUERIES = {
     "columns": """
@@ -22,7 +27,7 @@ _QUERIES = {
 }
 
 
-async def catalog_of(connection: asyncpg.Connection, schema: str) -> dict[str, list[str]]:
+async def catalog_of(connection: Connection, schema: str) -> dict[str, list[str]]:
     found = {}
     for kind, query in _QUERIES.items():
         records = await connection.fetch(query, schema)

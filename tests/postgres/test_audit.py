@@ -93,9 +93,10 @@ async def test_no_secret_is_copied(postgres: World, psql: asyncpg.Connection) ->
     assert "_hash" not in written
 
 
-@pytest.mark.parametrize(
-    "statement", ["update {}.history set actor = null", "delete from {}.history", "truncate {}.history"]
-)
+CHANGES = ("update {}.history set actor = null", "delete from {}.history", "truncate {}.history")
+
+
+@pytest.mark.parametrize("statement", CHANGES)
 async def test_history_is_append_only(postgres: World, psql: asyncpg.Connection, statement: str) -> None:
     site = await postgres.site()
     for schema in (site.schema.name, "public"):

@@ -47,7 +47,8 @@ async def add(world: World, scope: Scope, *projects: Project) -> None:
 
 async def read(world: World, scope: Scope, project_id: ProjectId) -> ProjectView:
     async with world.acting(scope) as container:
-        return await (await container.get(ProjectReader)).get(project_id)
+        reader: ProjectReader = await container.get(ProjectReader)
+        return await reader.get(project_id)
 
 
 async def names(world: World, scope: Scope, query: ProjectQuery | None = None) -> list[str]:
@@ -138,9 +139,7 @@ async def test_no_update_is_lost_under_concurrency(world: World) -> None:
 async def test_orders_and_breaks_ties_the_same_way_everywhere(world: World, ordering: ProjectOrder) -> None:
     site = await world.site()
     owner = (await world.admin(site)).id
-    projects = [
-        a_project(owner, name, NOON + timedelta(hours=hours)) for name, hours in zip("badc", range(4), strict=True)
-    ]
+    projects = [a_project(owner, name, NOON + timedelta(hours=hour)) for hour, name in enumerate("badc")]
     twins = [a_project(owner, "a"), a_project(owner, "a")]
     await add(world, site, *projects, *twins)
     query = ProjectQuery(ordering=ordering)

@@ -88,9 +88,8 @@ def test_no_two_slugs_have_one_schema(slug: str) -> None:
 def test_a_slug_is_a_dns_label_or_refused(text: str) -> None:
     try:
         slug = SiteSlug(text)
-    except InvalidError as refused:
-        assert refused.details.keys() == {"slug"}
-    else:
-        assert slug.value.isascii()
-        assert slug.value == slug.value.lower()
-        assert len(slug.value) <= 48
+    except InvalidError:
+        return
+    assert slug.value.isascii()
+    assert slug.value == slug.value.lower()
+    assert len(slug.value) <= 48
