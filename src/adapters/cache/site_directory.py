@@ -62,7 +62,7 @@ class CachedSiteDirectory(SiteDirectory):
         while True:
             try:
                 await self.look()
-            except (TimeoutError, OSError, *self._source.failures) as error:
+            except self._source.failures as error:
                 if not failing:
                     _log.warning("site changes cannot be followed", exc_info=error)
                 failing = True
