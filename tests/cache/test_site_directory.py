@@ -133,12 +133,9 @@ async def test_remembers_a_bounded_number(database: Database, time: Time) -> Non
     assert database.asked == asked + 1
 
 
-async def test_goes_on_following_after_an_outage(
-    directory: CachedSiteDirectory, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("adapters.cache.site_directory.INTERVAL", 0.001)
+async def test_goes_on_following_after_an_outage(directory: CachedSiteDirectory, database: Database) -> None:
     database.away = True
-    follower = asyncio.create_task(directory.follow())
+    follower = asyncio.create_task(directory.follow(interval=0.001))
     await directory.find(ACME)
     await directory.find(ACME)
     assert database.asked == 2

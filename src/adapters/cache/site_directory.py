@@ -56,7 +56,7 @@ class CachedSiteDirectory(SiteDirectory):
             self._forget(set(changed))
         self._looked_at = started
 
-    async def follow(self) -> None:
+    async def follow(self, interval: float = INTERVAL) -> None:
         """Look for changes for ever. A failing look is told once, and again when it works again."""
         failing = False
         while True:
@@ -70,7 +70,7 @@ class CachedSiteDirectory(SiteDirectory):
                 if failing:
                     _log.warning("site changes are followed again")
                 failing = False
-            await asyncio.sleep(INTERVAL)
+            await asyncio.sleep(interval)
 
     def _forget(self, sites: set[UUID]) -> None:
         """A lookup that is under way meanwhile may have read the old state: it is not kept either."""
