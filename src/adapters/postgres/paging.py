@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from adapters.postgres.session import ScopedSession
@@ -22,26 +22,32 @@ class PageSql:
         ordering: Sequence[ColumnElement[Any]],
     ) -> None:
         count = select(func.count()).select_from(columns[0].class_).where(*matching)
-        rows = select(*columns).where(*matching).order_by(*ordering)
-        sliced = rows.limit(bindparam("limit")).offset(bindparam("offset"))
+        rows = select(count.scalar_subquery().label("of_all"), *columns).where(*matching)
+        ordered = rows.order_by(*ordering).offset(bindparam("offset"))
         self._count = Sql(count)
-        self._page = Sql(sliced.add_columns(count.scalar_subquery().label("of_all")))
+        self._ordered = ordered
+        self._by_size: dict[int, Sql] = {}
 
     async def fetch(
         self,
         session: ScopedSession,
         page: PageRequest,
-        to_view: Callable[..., V],
+        to_view: Callable[[tuple[Any, ...]], V],
         **values: Any,
     ) -> Page[V]:
-        """`to_view` takes the columns by position."""
-        records = await session.fetch(self._page, limit=page.size, offset=page.offset, **values)
+        """`to_view` takes the columns as they were given."""
+        records = await session.fetch(self._sized(page.size), offset=page.offset, **values)
         if records:
-            return Page(records[0][-1], [to_view(*record[:-1]) for record in records])
+            return Page(records[0][0], [to_view(record[1:]) for record in records])
         if page.offset == 0:
             return Page(0, [])
-        counted = await session.fetchrow(self._count, **values)
-        return Page(_first(counted), [])
+        return Page(_first(await session.fetchrow(self._count, **values)), [])
+
+    def _sized(self, size: int) -> Sql:
+        """The limit is written out: with a parameter PostgreSQL would plan the statement anew each time."""
+        if size not in self._by_size:
+            self._by_size[size] = Sql(self._ordered.limit(literal_column(str(size))))
+        return self._by_size[size]
 
 
 def containing(text: str) -> str:

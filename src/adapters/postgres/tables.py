@@ -18,8 +18,10 @@ TENANT: Final = "tenant"
 SCOPE: Final = "scope"
 """Tables that the platform and every site have: users, sessions, history. Never a real schema."""
 
+_NOWHERE: Final[Any] = None
+"""SQLAlchemy takes None for a table without a schema; its annotation forgets that."""
 _NONE: Final[Any] = BLANK_SCHEMA
-"""No schema, where SQLAlchemy takes None for: as it was."""
+"""The same for a foreign key, where None means: as it was."""
 _PLAIN: Final[dict[type[Any], TypeEngine[Any]]] = {GUID: Uuid(), DateTimeUTC: DateTime(timezone=True)}
 """What stands in migrations, so that they need no library but Alembic and SQLAlchemy."""
 UtcTime: Final = DateTimeUTC(timezone=True)
@@ -42,7 +44,7 @@ def metadata_of(schemas: Collection[str | None]) -> MetaData:
     target = MetaData(naming_convention=Table.metadata.naming_convention)
     for table in Table.metadata.sorted_tables:
         if table.schema in schemas:
-            table.to_metadata(target, schema=_NONE, referred_schema_fn=lambda *_: _NONE)
+            table.to_metadata(target, schema=_NOWHERE, referred_schema_fn=lambda *_: _NONE)
     for table in target.tables.values():
         for column in table.columns:
             if plain := _PLAIN.get(type(column.type)):

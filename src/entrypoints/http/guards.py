@@ -16,16 +16,22 @@ class NotHereError(NotFoundError):
     code = "not_found"
 
 
-def on_site(connection: Connection, _: BaseRouteHandler) -> None:
-    """There is no such resource on a platform host."""
+async def site_user(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A signed-in user of a site; on a platform host there is no such resource.
+
+    One guard for both, and a coroutine: Litestar copies the handler for each guard, and runs a plain
+    function in a thread.
+    """
     if not isinstance(_context(connection).scope, SiteScope):
         raise NotHereError("this resource exists on the hosts of sites only")
+    await signed_in(connection, handler)
 
 
-def on_platform(connection: Connection, _: BaseRouteHandler) -> None:
-    """There is no such resource on a site's host."""
+async def platform_user(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A signed-in user of the platform; on a site's host there is no such resource."""
     if not isinstance(_context(connection).scope, PlatformScope):
         raise NotHereError("this resource exists on the platform's host only")
+    await signed_in(connection, handler)
 
 
 async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:

@@ -26,7 +26,7 @@ from domain.shared.caller import UserId
 from domain.shared.changes import UNCHANGED
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
-from entrypoints.http.guards import on_site, signed_in
+from entrypoints.http.guards import site_user
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
 from entrypoints.http.wire import StrictJson, from_query
 
@@ -102,7 +102,7 @@ class ProjectListQuery(PageQuery, frozen=True):
 class ProjectController(Controller):
     path = "/api/projects"
     tags = ("Projects",)
-    guards = (on_site, signed_in)
+    guards = (site_user,)
     security = ({"BearerToken": []},)
 
     @get(

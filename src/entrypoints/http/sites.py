@@ -18,7 +18,7 @@ from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.site import LONGEST_NAME, SiteRole
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
-from entrypoints.http.guards import on_platform, signed_in
+from entrypoints.http.guards import platform_user
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
 from entrypoints.http.site_answers import SiteAnswer, SitePlace, SiteResponse
 from entrypoints.http.wire import StrictJson, from_query
@@ -47,7 +47,7 @@ class DeleteSiteQuery(Struct, forbid_unknown_fields=True, frozen=True):
 class SiteController(Controller):
     path = "/api/sites"
     tags = ("Sites",)
-    guards = (on_platform, signed_in)
+    guards = (platform_user,)
     security = ({"BearerToken": []},)
 
     @get(

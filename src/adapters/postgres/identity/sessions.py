@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import bindparam, insert, select, update
@@ -70,7 +70,11 @@ class PostgresSessionReader(SessionReader):
     async def page(
         self, user_id: UserId, current: SessionId | None, page: PageRequest, *, at: datetime
     ) -> Page[SessionView]:
-        return await _LIVE.fetch(self._session, page, SessionView, user=user_id, current=current, at=at)
+        return await _LIVE.fetch(self._session, page, _to_view, user=user_id, current=current, at=at)
+
+
+def _to_view(columns: tuple[Any, ...]) -> SessionView:
+    return SessionView(*columns)
 
 
 def _to_row(session: Session) -> dict[str, object]:

@@ -10,7 +10,7 @@ from adapters.postgres.sql import Sql
 from application.projects.ports import ProjectReader
 from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
 from application.shared.page import Page
-from domain.projects.project import ProjectId, ProjectNotFoundError
+from domain.projects.project import ProjectId, ProjectNotFoundError, ProjectStatus
 
 _COLUMNS: Final = (
     ProjectRow.id,
@@ -33,6 +33,7 @@ _FILTERS: Final = {
         ProjectRow.description.ilike(bindparam("search")),
     ),
 }
+_STATUSES: Final = {status.value: status for status in ProjectStatus}
 _ONE: Final = Sql(select(*_COLUMNS).where(ProjectRow.id == bindparam("key")))
 
 
@@ -43,13 +44,13 @@ class PostgresProjectReader(ProjectReader):
     async def page(self, query: ProjectQuery) -> Page[ProjectView]:
         values = _values(query)
         statement = _statement(tuple(values), query.ordering)
-        return await statement.fetch(self._session, query.page, ProjectView, **values)
+        return await statement.fetch(self._session, query.page, _to_view, **values)
 
     async def get(self, project_id: ProjectId) -> ProjectView:
         record = await self._session.fetchrow(_ONE, key=project_id)
         if record is None:
             raise ProjectNotFoundError(f"there is no project {project_id}")
-        return ProjectView(*record)
+        return _to_view(tuple(record))
 
 
 @lru_cache(maxsize=256)
@@ -73,3 +74,9 @@ def _values(query: ProjectQuery) -> dict[str, Any]:
         "search": containing(query.search) if query.search else None,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _to_view(columns: tuple[Any, ...]) -> ProjectView:
+    project = ProjectView(*columns)
+    project.status = _STATUSES[project.status]
+    return project

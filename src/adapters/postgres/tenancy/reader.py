@@ -1,4 +1,4 @@
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, select
 
@@ -9,7 +9,7 @@ from adapters.postgres.tenancy.rows import DomainRow, OrganizationRow, SiteRow
 from application.shared.page import Page, PageRequest
 from application.tenancy.ports import SiteReader
 from application.tenancy.views import SiteView
-from domain.tenancy.site import SiteNotFoundError, SiteStatus
+from domain.tenancy.site import SiteNotFoundError, SiteRole, SiteStatus
 
 _PRIMARY_DOMAIN: Final = (
     select(DomainRow.domain).where(and_(DomainRow.site_id == SiteRow.id, DomainRow.is_primary)).scalar_subquery()
@@ -22,10 +22,10 @@ _COLUMNS: Final = (
     SiteRow.slug,
     SiteRow.name,
     SiteRow.description,
-    _ORGANIZATION,
+    _ORGANIZATION.label("organization"),
     SiteRow.role,
     SiteRow.status,
-    _PRIMARY_DOMAIN,
+    _PRIMARY_DOMAIN.label("primary_domain"),
     SiteRow.created_at,
     SiteRow.updated_at,
     SiteRow.created_by,
@@ -41,10 +41,16 @@ class PostgresSiteReader(SiteReader):
         self._session = session
 
     async def page(self, page: PageRequest) -> Page[SiteView]:
-        return await _PAGE.fetch(self._session, page, SiteView)
+        return await _PAGE.fetch(self._session, page, _to_view)
 
     async def get(self, slug: str) -> SiteView:
         record = await self._session.fetchrow(_ONE, slug=slug)
         if record is None:
             raise SiteNotFoundError(f"there is no site {slug!r}")
-        return SiteView(*record)
+        return _to_view(tuple(record))
+
+
+def _to_view(columns: tuple[Any, ...]) -> SiteView:
+    site = SiteView(*columns)
+    site.role, site.status = SiteRole(site.role), SiteStatus(site.status)
+    return site
