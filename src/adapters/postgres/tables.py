@@ -4,12 +4,9 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, Final
 
-from advanced_alchemy.base import CommonTableAttributes, create_registry
-from advanced_alchemy.types import GUID, DateTimeUTC
-from sqlalchemy import CheckConstraint, DateTime, MetaData, Uuid
+from sqlalchemy import CheckConstraint, DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.schema import BLANK_SCHEMA
-from sqlalchemy.types import TypeEngine
 
 PLATFORM: Final = "public"
 """Tables of the platform alone."""
@@ -18,19 +15,26 @@ TENANT: Final = "tenant"
 SCOPE: Final = "scope"
 """Tables that the platform and every site have: users, sessions, history. Never a real schema."""
 
+UtcTime: Final = DateTime(timezone=True)
+
 _NOWHERE: Final[Any] = None
 """SQLAlchemy takes None for a table without a schema; its annotation forgets that."""
 _NONE: Final[Any] = BLANK_SCHEMA
 """The same for a foreign key, where None means: as it was."""
-_PLAIN: Final[dict[type[Any], TypeEngine[Any]]] = {GUID: Uuid(), DateTimeUTC: DateTime(timezone=True)}
-"""What stands in migrations, so that they need no library but Alembic and SQLAlchemy."""
-UtcTime: Final = DateTimeUTC(timezone=True)
 
 
-class Table(CommonTableAttributes, DeclarativeBase):
+class Table(DeclarativeBase):
     """A row class describes a table: for statements and for migrations. Rows are never loaded as objects."""
 
-    registry = create_registry()
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
@@ -45,8 +49,4 @@ def metadata_of(schemas: Collection[str | None]) -> MetaData:
     for table in Table.metadata.sorted_tables:
         if table.schema in schemas:
             table.to_metadata(target, schema=_NOWHERE, referred_schema_fn=lambda *_: _NONE)
-    for table in target.tables.values():
-        for column in table.columns:
-            if plain := _PLAIN.get(type(column.type)):
-                column.type = plain
     return target
