@@ -16,14 +16,16 @@ setup:
     if [ "$(cat {{venv}}/.stamp 2>/dev/null)" != "$stamp" ]; then \
       echo "setting up {{venv}}"; \
       uv venv --quiet --allow-existing --python {{python}} --no-python-downloads {{venv}}; \
-      VIRTUAL_ENV={{venv}} uv pip sync --quiet --require-hashes requirements.lock; \
+      VIRTUAL_ENV={{venv}} uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock; \
       VIRTUAL_ENV={{venv}} uv pip install --quiet --no-deps --no-build-isolation --no-index -e .; \
       echo "$stamp" > {{venv}}/.stamp; \
     fi
 
+# (two lines, because just calls a recipe that was interrupted a failure, however well it ended)
 # run the whole platform on this machine: embedded PostgreSQL, demo data, HTTP on 127.0.0.1:8000
 dev *args: setup
-    @exec {{bin}}/taruvi dev "$@"
+    -@code=0; {{bin}}/taruvi dev "$@" || code=$?; echo $code > {{venv}}/.dev-exit-code
+    @exit "$(cat {{venv}}/.dev-exit-code)"
 
 # run the tests (say which with pytest's own arguments)
 test *args: setup

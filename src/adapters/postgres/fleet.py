@@ -145,7 +145,7 @@ class Fleet:
         return SiteResult(site, error)
 
     def _step(self, history: History, revision: str) -> str:
-        if revision != "base" and not history.knows(revision):
+        if revision != "base" and revision not in history.revisions:
             raise UnknownRevisionError(
                 f"the {history.name} schema is at revision {revision}, which this version of the code "
                 "does not know: deploy the newer code"

@@ -52,9 +52,10 @@ class History:
     def downgrade(self, start: str, end: str) -> str:
         return self._render(lambda config: command.downgrade(config, f"{start}:{end}", sql=True))
 
-    def knows(self, revision: str) -> bool:
+    @cached_property
+    def revisions(self) -> frozenset[str]:
         scripts = ScriptDirectory(str(self.folder)).walk_revisions()
-        return any(script.revision == revision for script in scripts)
+        return frozenset(script.revision for script in scripts)
 
     def config(self, output: io.StringIO | None = None) -> Config:
         config = Config(output_buffer=output) if output else Config()

@@ -1,3 +1,5 @@
+import sys
+
 import asyncpg
 
 SETTINGS = {
@@ -13,15 +15,22 @@ SETTINGS = {
 class PooledConnection(asyncpg.Connection):
     """Comes back to the pool as it went: no code of ours changes a session's state.
 
-    That spares a round trip. An open transaction is rolled back on release all the same (asyncpg).
+    That spares a round trip. A transaction that is open on release is rolled back all the same.
     """
 
     def get_reset_query(self) -> str:
         return ""
 
+    async def reset(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  asyncpg calls it so
+        if self.is_in_transaction():
+            await super().reset(timeout=timeout)
+
 
 async def open_pool(url: str, *, size: int, statements: int, name: str) -> asyncpg.Pool:
-    """A pool of at most `size` connections, each keeping up to `statements` prepared ones."""
+    """A pool of at most `size` connections, each keeping up to `statements` prepared ones.
+
+    Connections live as long as they work: closing one would throw away what it has prepared.
+    """
     return await asyncpg.create_pool(
         url,
         min_size=min(2, size),
@@ -29,6 +38,8 @@ async def open_pool(url: str, *, size: int, statements: int, name: str) -> async
         connection_class=PooledConnection,
         statement_cache_size=statements,
         max_cached_statement_lifetime=0,
+        max_inactive_connection_lifetime=0,
+        max_queries=sys.maxsize,
         command_timeout=30,
         server_settings=SETTINGS | {"application_name": name},
     )

@@ -1,5 +1,5 @@
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -50,20 +50,25 @@ class ScopedSession:
         self._open: Any = None
 
     async def fetch(self, sql: Sql, **values: Any) -> list[asyncpg.Record]:
-        async with self._connection() as connection:
+        connection = self._open or await self._pool.acquire()
+        try:
             records: list[asyncpg.Record] = await connection.fetch(sql.within(self.scope), *sql.args(values))
             return records
+        finally:
+            await self._give_back(connection)
 
     async def fetchrow(self, sql: Sql, **values: Any) -> asyncpg.Record | None:
-        async with self._connection() as connection:
-            record: asyncpg.Record | None = await connection.fetchrow(sql.within(self.scope), *sql.args(values))
-            return record
+        records = await self.fetch(sql, **values)
+        return records[0] if records else None
 
     async def execute(self, sql: Sql, **values: Any) -> int:
         """The number of rows that were written."""
-        async with self._connection() as connection:
+        connection = self._open or await self._pool.acquire()
+        try:
             tag: str = await connection.execute(sql.within(self.scope), *sql.args(values))
             return int(tag.rpartition(" ")[2])
+        finally:
+            await self._give_back(connection)
 
     async def run_script(self, script: str, *args: str) -> None:
         """Statements that are not compiled ones, inside the running transaction."""
@@ -100,13 +105,9 @@ class ScopedSession:
         finally:
             await self._pool.release(connection)
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
-        if self._open is not None:
-            yield self._open
-        else:
-            async with self._pool.acquire() as connection:
-                yield connection
+    async def _give_back(self, connection: Any) -> None:
+        if connection is not self._open:
+            await self._pool.release(connection)
 
 
 class PostgresUnitOfWork(UnitOfWork):

@@ -30,13 +30,13 @@ _PLACES: Final = ("Berlin", "Mumbai", "Lisbon", "Osaka", "Nairobi", "Toronto", "
 
 async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
     """A platform admin, the organization Acme and its two sites, each with an admin and projects."""
-    report("creating the platform's admin and the organization Acme")
+    report("demo: the platform's admin and the organization Acme")
     async with acting_in(app) as container:
         await _admin(container, "admin@platform.example")
         with suppress(OrganizationSlugTakenError):
             await (await container.get(CreateOrganization))(name="Acme", slug=ORGANIZATION)
     for slug, name in SITES.items():
-        report(f"creating the site {slug} with {_PROJECTS} projects")
+        report(f"demo: the site {slug} with {_PROJECTS} projects")
         async with acting_in(app) as container:
             create_site = await container.get(CreateSite)
             with suppress(SlugTakenError):

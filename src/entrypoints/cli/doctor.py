@@ -10,7 +10,7 @@ from adapters.embedded.postgres import EmbeddedPostgresError
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
-from entrypoints.cli.console import UserError, out
+from entrypoints.cli.console import Steps, UserError, out
 from entrypoints.cli.operator import database
 from entrypoints.settings import Settings, SettingsError, load_settings
 from entrypoints.signing_keys import load_keyring
@@ -70,7 +70,7 @@ def _database(settings: Settings) -> str:
             await pool.close()
 
     try:
-        with database(settings) as found:
+        with database(settings, Steps()) as found:
             return asyncio.run(ask(found.database_url))
     except EmbeddedPostgresError as error:
         return str(error)
@@ -79,7 +79,6 @@ def _database(settings: Settings) -> str:
 
 
 def _tell(name: str, problem: str, fine: str = "") -> bool:
-    mark = "[red]✗[/]" if problem else "[green]✓[/]"
-    out.print(f"{mark} {name}: ", end="")
-    out.print(problem or fine or "ok", markup=False)
+    out.print("✗" if problem else "✓", style="red" if problem else "green", end="")
+    out.print(f" {name}: {problem or fine or 'ok'}")
     return bool(problem)

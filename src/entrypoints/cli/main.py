@@ -1,13 +1,15 @@
 """`taruvi`: the command line. Commands are imported when they are called, so each starts quickly."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
 from entrypoints.cli.console import UserError, err
+from entrypoints.cli.signals import stop_on_signals
 from entrypoints.settings import SettingsError
 
 _COMMANDS: Final = {
@@ -27,17 +29,17 @@ _COMMANDS: Final = {
 class LazyGroup(click.Group):
     """Knows every command's name and help without importing what it needs."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"entrypoints.cli.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
@@ -52,6 +54,7 @@ def taruvi() -> None:
 
 
 def main() -> None:
+    stop_on_signals()
     try:
         taruvi(standalone_mode=False)
     except click.ClickException as error:
@@ -60,12 +63,17 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         err.print("stopped")
         sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        sys.exit(1)
     except SettingsError as error:
-        err.print("[bold red]error:[/] the settings cannot be used")
-        for problem in error.problems:
-            err.print(f"  · {problem}", markup=False)
-        sys.exit(2)
+        problems = "".join(f"\n  · {problem}" for problem in error.problems)
+        _fail(f"the settings cannot be used{problems}", 2)
     except UserError as error:
-        err.print("[bold red]error:[/] ", end="")
-        err.print(str(error), markup=False)
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
+
+
+def _fail(message: str, exit_code: int) -> NoReturn:
+    err.print("error: ", style="bold red", end="")
+    err.print(message)
+    sys.exit(exit_code)

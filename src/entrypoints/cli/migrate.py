@@ -18,7 +18,9 @@ from entrypoints.settings import Settings
 @click.option("--check", is_flag=True, help="Do nothing; exit with 1 if anything is behind.")
 @click.option("--connections", default=4, show_default=True, help="How many sites at once.")
 @command
-async def migrate(settings: Settings, site: str | None, all_: bool, plan: bool, check: bool, connections: int) -> None:
+async def migrate(
+    settings: Settings, *, site: str | None, all_: bool, plan: bool, check: bool, connections: int
+) -> None:
     """Bring `public` and every site to the newest revision.
 
     Each site is migrated in a transaction of its own, the first one alone as a canary. A failing site
@@ -64,7 +66,7 @@ def _tell(behind: list[SiteRevision], results: list[SiteResult]) -> None:
     else:
         out.print(f"{done} of {len(behind)} sites migrated to {TENANT_HISTORY.head}")
     for result in failed:
-        err.print(f"[red]failed[/] {result.site.slug}: {result.error}")
+        err.print(f"failed {result.site.slug}: {result.error}", style="red")
     if failed:
         untouched = len(behind) - len(results)
         rest = f", {untouched} not touched because the first one failed" if untouched else ""

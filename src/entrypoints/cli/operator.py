@@ -1,8 +1,8 @@
 """Running use cases from the command line, as the operator and in one scope."""
 
 import getpass
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import msgspec
 from dishka import AsyncContainer, Provider, from_context, provide
@@ -14,7 +14,8 @@ from application.tenancy.ports import SiteDirectory
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.routing import SiteHost
 from domain.tenancy.scope import PlatformScope, Scope
-from entrypoints.cli.console import UserError, err
+from entrypoints.cli.console import UserError
+from entrypoints.cli.signals import undisturbed
 from entrypoints.container import make_container
 from entrypoints.identifiers import new_id
 from entrypoints.settings import Settings
@@ -38,13 +39,18 @@ class Operator(Provider):
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[Settings]:
+def database(settings: Settings, report: Callable[[str], None]) -> Iterator[Settings]:
     """The settings with a database that runs: the given one, or the embedded one for so long."""
     if settings.database_url:
         yield settings
         return
-    with EmbeddedPostgres(settings.home, report=lambda step: err.print(f"[dim]{step} …[/dim]")) as url:
-        yield msgspec.structs.replace(settings, database_url=url)
+    with ExitStack() as embedded:
+        url = embedded.enter_context(EmbeddedPostgres(settings.home, report=report))
+        try:
+            yield msgspec.structs.replace(settings, database_url=url)
+        finally:
+            with undisturbed():
+                embedded.close()
 
 
 @asynccontextmanager

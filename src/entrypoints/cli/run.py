@@ -13,7 +13,7 @@ from adapters.crypto.keyring import InvalidKeyError
 from adapters.embedded.postgres import EmbeddedPostgresError
 from adapters.postgres.fleet import UnknownRevisionError
 from domain.shared.errors import DomainError, InvalidError
-from entrypoints.cli.console import UserError
+from entrypoints.cli.console import Steps, UserError
 from entrypoints.cli.operator import database
 from entrypoints.settings import Settings, load_settings
 
@@ -30,8 +30,13 @@ def command(
 
     @wraps(run)
     def called(*args: P.args, **kwargs: P.kwargs) -> None:
-        with problems_told(), database(load_settings()) as settings:
-            asyncio.run(run(settings, *args, **kwargs))
+        steps = Steps()
+        try:
+            with problems_told(), database(load_settings(), steps) as settings:
+                steps.done()
+                asyncio.run(run(settings, *args, **kwargs))
+        finally:
+            steps.done()
 
     return called
 
@@ -43,17 +48,33 @@ def problems_told() -> Iterator[None]:
         yield
     except InvalidError as error:
         lines = [f"{field}: {'; '.join(texts)}" for field, texts in error.details.items()]
-        raise UserError("\n".join(lines)) from error
+        raise UserError("\n".join(lines), exit_code=2) from error
     except (DomainError, EmbeddedPostgresError, InvalidKeyError, UnknownRevisionError) as error:
         raise UserError(str(error)) from error
-    except asyncpg.UndefinedTableError as error:
-        raise UserError("the database is not migrated: run `taruvi migrate`") from error
-    except (
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise _of_database(error) from error
+    except BrokenPipeError:
+        raise  # whoever reads our output has read enough
+    except (ConnectionError, TimeoutError, socket.gaierror) as error:
+        raise UserError(f"{error or 'no answer in time'}; `taruvi doctor` says what is wrong") from error
+    except OSError as error:
+        raise UserError(f"{error.filename or 'this machine'}: {error.strerror or error}") from error
+
+
+def _of_database(error: Exception) -> Exception:
+    """A message where the database is away, closed to us or not migrated; else the defect itself."""
+    away = (
         asyncpg.PostgresConnectionError,
         asyncpg.InvalidCatalogNameError,
         asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InsufficientPrivilegeError,
         asyncpg.CannotConnectNowError,
-    ) as error:
-        raise UserError(f"the database cannot be used: {error}") from error
-    except (ConnectionError, PermissionError, TimeoutError, socket.gaierror) as error:
-        raise UserError(f"{error}; `taruvi doctor` says what is wrong") from error
+        asyncpg.TooManyConnectionsError,
+        asyncpg.AdminShutdownError,
+        asyncpg.InterfaceError,
+    )
+    if isinstance(error, asyncpg.UndefinedTableError):
+        return UserError("the database is not migrated: run `taruvi migrate`")
+    if isinstance(error, away):
+        return UserError(f"the database cannot be used: {error}; `taruvi doctor` says more")
+    return error

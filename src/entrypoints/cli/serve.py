@@ -1,14 +1,19 @@
+import asyncio
 import os
-import socket
 
+import asyncpg
 import click
 import msgspec
 
-from entrypoints.cli.console import UserError
+from adapters.postgres.health import database_problem
+from adapters.postgres.pool import open_pool
+from entrypoints.cli.console import Steps, UserError
+from entrypoints.cli.listening import require_free_port
 from entrypoints.cli.operator import database
 from entrypoints.cli.run import problems_told
+from entrypoints.logging import configure_logging
 from entrypoints.server import make_server
-from entrypoints.settings import Settings, load_settings
+from entrypoints.settings import Settings, checked, load_settings
 from entrypoints.signing_keys import load_keyring
 
 
@@ -17,30 +22,45 @@ from entrypoints.signing_keys import load_keyring
 @click.option("--host", help="Address to listen on (TARUVI_HOST).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (TARUVI_PORT).")
 def serve(workers: int | None, host: str | None, port: int | None) -> None:
-    """Serve HTTP. Migrate before: `taruvi migrate`."""
+    """Serve HTTP until SIGINT or SIGTERM. Migrate before: `taruvi migrate`.
+
+    \b
+    Example:
+      TARUVI_DATABASE_URL=postgresql://… taruvi serve --workers 4 --host 0.0.0.0
+    """
     given = {"workers": workers, "host": host, "port": port}
     changes = {name: value for name, value in given.items() if value is not None}
-    with problems_told(), database(load_settings()) as found:
-        settings = msgspec.structs.replace(found, **changes)
-        prepare_to_serve(settings)
-        make_server(settings).serve()
+    wanted = checked(msgspec.structs.replace(load_settings(), **changes))
+    steps = Steps()
+    with problems_told():
+        require_free_port(wanted, steps)
+        with database(wanted, steps) as settings:
+            steps("checking the database")
+            asyncio.run(_require_migrated(settings))
+            prepare_to_serve(settings, steps)
+            steps(f"serving on {settings.host}:{settings.port} with {settings.workers} processes")
+            steps.done()
+            make_server(settings).serve()
 
 
-def prepare_to_serve(settings: Settings) -> None:
-    """Find out now what would make every worker fail, and hand the workers what only we know."""
+def prepare_to_serve(settings: Settings, steps: Steps) -> None:
+    """Find out now what would make every worker fail, and hand the workers what only we know.
+
+    The port is looked at once more: workers can share one, and so could two services.
+    """
     load_keyring(settings)
-    require_free_port(settings)
+    require_free_port(settings, steps)
     os.environ["TARUVI_DATABASE_URL"] = settings.database_url
+    configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
 
 
-def require_free_port(settings: Settings) -> None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise UserError(
-                f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-                "Stop what uses it, or set TARUVI_PORT to another port."
-            ) from error
+async def _require_migrated(settings: Settings) -> None:
+    pool = await open_pool(settings.database_url, size=2, statements=0, name="taruvi serve")
+    try:
+        problem = await database_problem(pool)
+    except asyncpg.PostgresError as error:
+        problem = str(error)
+    finally:
+        await pool.close()
+    if problem:
+        raise UserError(f"the database {problem}")

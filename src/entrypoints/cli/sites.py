@@ -32,6 +32,7 @@ def sites() -> None:
 @command
 async def create(
     settings: Settings,
+    *,
     slug: str,
     organization: str,
     name: str | None,
