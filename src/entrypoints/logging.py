@@ -1,9 +1,10 @@
 """Structured logs on standard output: one JSON object a line, or a readable line in development."""
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import msgspec
 import structlog
@@ -16,27 +17,20 @@ _SECRETS: Final = ("password", "token", "secret", "authorization", "cookie", "re
 _LEVELS: Final = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 
 
-def configure_logging(*, pretty: bool, level: str) -> None:
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        hide_secrets,
-    ]
-    if pretty:
-        final: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
-    else:
-        final = [structlog.processors.format_exc_info, _to_json]
+def configure_logging(*, pretty: bool, level: str, stream: TextIO | None = None) -> None:
+    """Write to `stream`, standard output if it is None."""
+    stream = stream or sys.stdout
+    final = _pretty(stream) if pretty else [structlog.processors.format_exc_info, _to_json]
     structlog.configure(
-        processors=[*shared, *final],
+        processors=[*_FIRST, *final],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=[*_FIRST, structlog.stdlib.add_logger_name],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
         )
     )
@@ -51,6 +45,14 @@ def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
+_FIRST: Final[list[Any]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    hide_secrets,
+]
+
+
 class LoggedSecurityEvents(SecurityEvents):
     async def refresh_token_reused(self, session: Session) -> None:
         structlog.get_logger("taruvi.security").warning(
@@ -61,5 +63,14 @@ class LoggedSecurityEvents(SecurityEvents):
         )
 
 
+def _pretty(stream: TextIO) -> list[Any]:
+    """With plain tracebacks: the others print local variables, passwords among them."""
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
+
+
 def _to_json(_: object, __: str, event: MutableMapping[str, Any]) -> str:
-    return msgspec.json.encode(dict(event), enc_hook=str).decode()
+    try:
+        return msgspec.json.encode(dict(event), enc_hook=str).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, from a client: that one has no UTF-8
+        return json.dumps(event, default=str)

@@ -1,8 +1,9 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
-from adapters.crypto.keyring import Keyring, generate_jwks, read_keyring
+from adapters.crypto.keyring import InvalidKeyError, Keyring, generate_jwks, read_keyring
 from entrypoints.settings import DEVELOPMENT_KEY, Settings
 
 
@@ -12,22 +13,39 @@ def load_keyring(settings: Settings) -> Keyring:
     Raise `InvalidKeyError` or `OSError`.
     """
     if settings.signing_keys:
-        return read_keyring(settings.signing_keys)
-    if settings.signing_keys_file:
-        return read_keyring(Path(settings.signing_keys_file).read_text(encoding="utf-8"))
-    return read_keyring(_development_keys(settings.home / "signing-keys.json"))
+        keyring = read_keyring(settings.signing_keys)
+    elif settings.signing_keys_file:
+        keyring = _read_file(Path(settings.signing_keys_file))
+    else:
+        keyring = _read_file(_development_keys(settings.home / "signing-keys.json"))
+    if settings.is_production and any(kid.startswith(DEVELOPMENT_KEY) for kid in keyring.kids):
+        raise InvalidKeyError("these are the signing keys of `taruvi dev`, which production refuses")
+    return keyring
 
 
-def _development_keys(path: Path) -> str:
-    """Made once and kept, so that a restart logs nobody out; whoever comes first makes them."""
+def _read_file(path: Path) -> Keyring:
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(generate_jwks(DEVELOPMENT_KEY), encoding="utf-8")
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
-    return path.read_text(encoding="utf-8")
+        return read_keyring(path.read_text(encoding="utf-8"))
+    except (InvalidKeyError, UnicodeDecodeError) as error:
+        raise InvalidKeyError(f"{path}: {error}") from error
+
+
+def _development_keys(path: Path) -> Path:
+    """Made once and kept, so that a restart logs nobody out; whoever comes first makes them.
+
+    They appear under their name once they are written in full, and nobody else may read them.
+    """
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened, draft = mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(opened, "w", encoding="utf-8") as file:
+            file.write(generate_jwks(DEVELOPMENT_KEY))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
+    return path

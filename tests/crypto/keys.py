@@ -11,7 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ed448, ed25519, rsa
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
-from adapters.crypto.keyring import Keyring, SigningKey, read_keyring
+from adapters.crypto.keyring import Keyring, read_keyring
 from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
 from domain.identity.session import RefreshTokenId
 from domain.identity.tokens import AccessClaims, RefreshClaims
@@ -62,6 +62,18 @@ def ring(*keys: dict[str, Any]) -> Keyring:
     return read_keyring(jwks(*(keys or (jwk("EdDSA"),))))
 
 
+_SOUND: Final[dict[str, Any]] = {
+    "iss": "taruvi",
+    "aud": "platform",
+    "sub": str(ACCESS.user_id),
+    "sid": str(ACCESS.session_id),
+    "jti": "one",
+    "ver": ACCESS.token_version,
+    "iat": int(NOON.timestamp()),
+    "exp": int((NOON + MINUTES).timestamp()),
+}
+
+
 class StoppedClock:
     def __init__(self, at: datetime = NOON) -> None:
         self.at = at
@@ -103,17 +115,8 @@ class Desk:
         **claims: Any,
     ) -> str:
         """A sound access token of this desk, except for what the test says."""
-        current: SigningKey = self.keyring.current
-        payload = {
-            "iss": "taruvi",
-            "aud": "platform",
-            "sub": str(ACCESS.user_id),
-            "sid": str(ACCESS.session_id),
-            "jti": "one",
-            "ver": ACCESS.token_version,
-            "iat": int(NOON.timestamp()),
-            "exp": int((NOON + MINUTES).timestamp()),
-        } | claims
+        current = self.keyring.current
+        payload = _SOUND | claims
         payload.pop(without, None)
         headers = {"kid": current.kid, "typ": "at+jwt"} | (header or {})
         # not jwt.encode, which refuses to write some of what must not be read

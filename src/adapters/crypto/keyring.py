@@ -8,7 +8,12 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
-ALGORITHMS: Final = ("EdDSA", "HS256", "RS256")
+_NEEDS: Final = {
+    "EdDSA": "kty OKP, crv Ed25519, x and d",
+    "HS256": "kty oct and k, the secret in base64url",
+    "RS256": "kty RSA, n, e, d, p, q, dp, dq and qi",
+}
+ALGORITHMS: Final = tuple(_NEEDS)
 _SHORTEST_SECRET: Final = 32
 _SHORTEST_MODULUS: Final = 2048
 
@@ -46,6 +51,10 @@ class Keyring:
         if len(self._by_kid) != len(keys):
             raise InvalidKeyError("two signing keys have the same kid")
 
+    @property
+    def kids(self) -> tuple[str, ...]:
+        return tuple(self._by_kid)
+
     def find(self, kid: str) -> SigningKey | None:
         return self._by_kid.get(kid)
 
@@ -65,6 +74,8 @@ def read_keyring(jwks: str) -> Keyring:
         keys = json.loads(jwks)["keys"]
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidKeyError('not a JWK Set: {"keys": [{"kid": …, "alg": …, …}]}') from error
+    if not isinstance(keys, list) or not all(isinstance(jwk, dict) for jwk in keys):
+        raise InvalidKeyError("not a JWK Set: keys must be a list of JSON objects")
     return Keyring([_read_key(jwk) for jwk in keys])
 
 
@@ -82,8 +93,9 @@ def _read_key(jwk: dict[str, Any]) -> SigningKey:
         raise InvalidKeyError(f"key {kid}: alg must be one of {', '.join(ALGORITHMS)}")
     try:
         private = jwt.PyJWK.from_dict(jwk, algorithm=algorithm).key
-    except (jwt.PyJWTError, ValueError) as error:
-        raise InvalidKeyError(f"key {kid}: {error}") from error
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError):
+        # from None: what the library says may quote the private key
+        raise InvalidKeyError(f"key {kid}: not a sound {algorithm} key; it needs {_NEEDS[algorithm]}") from None
     return SigningKey(kid, algorithm, private, _public_half(kid, algorithm, private))
 
 
@@ -94,6 +106,8 @@ def _public_half(kid: str, algorithm: str, private: Any) -> Any:
         return private
     if not hasattr(private, "public_key"):
         raise InvalidKeyError(f"key {kid}: only the public half is there")
+    if algorithm == "EdDSA" and not isinstance(private, Ed25519PrivateKey):
+        raise InvalidKeyError(f"key {kid}: EdDSA needs the curve Ed25519")
     if algorithm == "RS256" and private.key_size < _SHORTEST_MODULUS:
         raise InvalidKeyError(f"key {kid}: RSA needs {_SHORTEST_MODULUS} bits or more")
     return private.public_key()

@@ -1,10 +1,13 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 import jwt
+import msgspec
+from jwt.types import Options
+from msgspec import Meta, Struct
 
 from adapters.crypto.keyring import Keyring
 from application.identity.ports import TokenCodec
@@ -17,21 +20,52 @@ from domain.tenancy.scope import Scope
 ACCESS: Final = "at+jwt"
 REFRESH: Final = "rt+jwt"
 _LONGEST: Final = 4096
-_REQUIRED: Final = ["iss", "aud", "sub", "jti", "iat", "exp", "sid"]
-_OPTIONS: Final = {
-    "require": _REQUIRED,
+_LATEST: Final = 253_402_300_799  # the end of the year 9999
+_OPTIONS: Final[Options] = {
+    "require": ["iss"],
     "verify_aud": False,
     "verify_exp": False,
     "verify_iat": False,
 }
+"""`Payload` demands the other claims, `TokenSigner.read` compares them."""
+
+Seconds = Annotated[int, Meta(ge=0, le=_LATEST)]
+"""Since the epoch, whole ones."""
+
+
+class Payload(Struct, frozen=True):
+    """What stands in every token of ours. One of any other shape is not read."""
+
+    aud: str
+    sub: UUID
+    sid: UUID
+    iat: Seconds
+    exp: Seconds
+
+
+class AccessPayload(Payload, frozen=True):
+    """`ver` is the version of the user's tokens at the time."""
+
+    jti: str
+    ver: Annotated[int, Meta(ge=1)]
+
+
+class RefreshPayload(Payload, frozen=True):
+    """`jti` is the link's id in the chain of the session."""
+
+    jti: UUID
+
+
+P = TypeVar("P", bound=Payload)
+_KINDS: Final[dict[str, type[Payload]]] = {ACCESS: AccessPayload, REFRESH: RefreshPayload}
 
 
 class TokenSigner:
-    """Signs and verifies the JWTs of every scope, and remembers which it has verified.
+    """Signs and verifies the JWTs of every scope, and remembers which access tokens it has verified.
 
     Verifying costs more than everything else in a small request, so a token's content is kept by
     the token's SHA-256, at most `remembered` of them. What can change (time, audience, kind) is
-    checked at every use.
+    checked at every use. Refresh tokens are good once: to remember them would push out others.
     """
 
     def __init__(
@@ -48,7 +82,7 @@ class TokenSigner:
         self._issuer = issuer
         self._leeway = leeway.total_seconds()
         self._remembered = remembered
-        self._verified: dict[bytes, tuple[str, dict[str, Any]]] = {}
+        self._verified: dict[bytes, Payload] = {}
 
     def sign(self, claims: dict[str, Any], kind: str) -> str:
         key = self._keyring.current
@@ -59,41 +93,42 @@ class TokenSigner:
             headers={"kid": key.kid, "typ": kind},
         )
 
-    def read(self, token: str, kind: str, audience: str) -> dict[str, Any]:
+    def read(self, token: str, kind: type[P], audience: str) -> P:
         """The payload of a token of this kind for this audience. Raise `InvalidTokenError`."""
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
-        known = self._verified.get(digest)
-        real_kind, payload = known or self._verify(token, digest)
+        payload = self._verified.get(digest) or self._verify(token, digest)
         now = self._clock().timestamp()
-        if real_kind != kind:
+        if not isinstance(payload, kind):
             raise InvalidTokenError("this is another kind of token")
-        if payload["aud"] != audience:
+        if payload.aud != audience:
             raise InvalidTokenError("this token is for another site")
-        if now >= payload["exp"] + self._leeway:
+        if now >= payload.exp + self._leeway:
+            self._verified.pop(digest, None)
             raise InvalidTokenError("this token has expired")
-        if payload["iat"] > now + self._leeway:
+        if payload.iat > now + self._leeway:
             raise InvalidTokenError("this token is not valid yet")
         return payload
 
-    def _verify(self, token: str, digest: bytes) -> tuple[str, dict[str, Any]]:
+    def _verify(self, token: str, digest: bytes) -> Payload:
         try:
-            verified = self._decode(token)
-        except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+            payload = self._decode(token)
+        except (jwt.PyJWTError, msgspec.ValidationError, ValueError, TypeError, KeyError) as error:
             raise InvalidTokenError("this token is not valid") from error
-        if len(self._verified) >= self._remembered:
-            del self._verified[next(iter(self._verified))]
-        self._verified[digest] = verified
-        return verified
+        if isinstance(payload, AccessPayload):
+            if len(self._verified) >= self._remembered:
+                del self._verified[next(iter(self._verified))]
+            self._verified[digest] = payload
+        return payload
 
-    def _decode(self, token: str) -> tuple[str, dict[str, Any]]:
+    def _decode(self, token: str) -> Payload:
         if len(token) > _LONGEST:
             raise ValueError("too long")
         header = jwt.get_unverified_header(token)
         key = self._keyring.find(header["kid"])
         if key is None or header["alg"] != key.algorithm:
             raise ValueError("no such key for this algorithm")
-        payload = jwt.decode(token, key.public, algorithms=[key.algorithm], issuer=self._issuer, options=_OPTIONS)
-        return header["typ"], payload | {"iat": int(payload["iat"]), "exp": int(payload["exp"])}
+        claims = jwt.decode(token, key.public, algorithms=[key.algorithm], issuer=self._issuer, options=_OPTIONS)
+        return msgspec.convert(claims, _KINDS[header["typ"]])
 
 
 class JwtTokenCodec(TokenCodec):
@@ -111,23 +146,23 @@ class JwtTokenCodec(TokenCodec):
         return self._signer.sign({"jti": str(claims.id)} | self._common(claims), REFRESH)
 
     def read_access(self, token: str) -> AccessClaims:
-        payload = self._signer.read(token, ACCESS, self._audience)
+        payload = self._signer.read(token, AccessPayload, self._audience)
         return AccessClaims(
-            user_id=UserId(UUID(payload["sub"])),
-            session_id=SessionId(UUID(payload["sid"])),
-            token_version=payload["ver"],
-            issued_at=_time(payload["iat"]),
-            expires_at=_time(payload["exp"]),
+            user_id=UserId(payload.sub),
+            session_id=SessionId(payload.sid),
+            token_version=payload.ver,
+            issued_at=_time(payload.iat),
+            expires_at=_time(payload.exp),
         )
 
     def read_refresh(self, token: str) -> RefreshClaims:
-        payload = self._signer.read(token, REFRESH, self._audience)
+        payload = self._signer.read(token, RefreshPayload, self._audience)
         return RefreshClaims(
-            id=RefreshTokenId(UUID(payload["jti"])),
-            user_id=UserId(UUID(payload["sub"])),
-            session_id=SessionId(UUID(payload["sid"])),
-            issued_at=_time(payload["iat"]),
-            expires_at=_time(payload["exp"]),
+            id=RefreshTokenId(payload.jti),
+            user_id=UserId(payload.sub),
+            session_id=SessionId(payload.sid),
+            issued_at=_time(payload.iat),
+            expires_at=_time(payload.exp),
         )
 
     def _common(self, claims: AccessClaims | RefreshClaims) -> dict[str, Any]:

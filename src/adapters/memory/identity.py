@@ -16,7 +16,7 @@ from application.identity.views import Access, SessionView
 from application.shared.page import Page, PageRequest
 from application.shared.ports import Clock
 from domain.identity.session import RefreshToken, RefreshTokenId, Session, SessionEnd
-from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError
+from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError, folded
 from domain.shared.caller import SessionId, UserId
 from domain.tenancy.scope import Scope
 
@@ -34,9 +34,9 @@ class _Scoped:
 class MemoryUserRepository(_Scoped, UserRepository):
     async def add(self, user: User) -> None:
         others = [other for other in self._tables.users.values() if other.id != user.id]
-        if any(other.username.lower() == user.username.lower() for other in others):
+        if any(folded(other.username) == folded(user.username) for other in others):
             raise UsernameTakenError(f"the name {user.username} is taken")
-        if any(other.email.lower() == user.email.lower() for other in others):
+        if any(folded(other.email) == folded(user.email) for other in others):
             raise EmailTakenError(f"the address {user.email} is taken")
         self._tables.users[user.id] = user
 
@@ -47,7 +47,7 @@ class MemoryUserRepository(_Scoped, UserRepository):
 
     async def find_by_login(self, login: str) -> User | None:
         for user in self._tables.users.values():
-            if login.lower() in (user.username.lower(), user.email.lower()):
+            if folded(login) in (folded(user.username), folded(user.email)):
                 return user
         return None
 
@@ -113,12 +113,13 @@ class MemoryAccessReader(AccessReader):
         user, session = tables.users.get(user_id), tables.sessions.get(session_id)
         if user is None:
             return None
+        live = session is not None and session.user_id == user_id and session.is_live(at=self._clock())
         return Access(
             username=user.username,
             is_active=user.is_active,
             token_version=user.token_version,
             permissions=self._scope.permissions(is_admin=user.is_admin),
-            session_ended=session is None or not session.is_live(at=self._clock()),
+            session_ended=not live,
         )
 
 

@@ -5,7 +5,7 @@ from application.identity.session_tokens import SessionTokens
 from application.shared.ports import Clock, UnitOfWork
 from domain.identity.session import Client
 from domain.identity.tokens import TokenPair
-from domain.identity.user import User, WrongCredentialsError
+from domain.identity.user import User, UserNotFoundError, WrongCredentialsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +13,7 @@ class LogIn:
     """Prove who you are by username or email and password; get a session and its first tokens.
 
     An unknown name, a wrong password and a deactivated user answer alike and take the same time.
+    A password hash made with other parameters than today's is renewed on the way.
     """
 
     users: UserRepository
@@ -25,18 +26,29 @@ class LogIn:
     async def __call__(self, *, login: str, password: str, client: Client) -> TokenPair:
         await self.throttle.admit(login, client.address)
         user = await self.users.find_by_login(login)
+        while True:
+            proven = await self._prove(user, password)
+            await self.throttle.forgive(login, client.address)
+            renewed = await self._renewed_hash(proven, password)
+            now = self.clock()
+            async with self.work:
+                user = await self._get(proven)
+                if user.is_active and user.password_hash == proven.password_hash:
+                    await self.users.save(user.logged_in(at=now, password_hash=renewed))
+                    return await self.tokens.open(user, client, at=now)
+            # Meanwhile it was changed, or renewed by a login at the same time: what is proven is out of date.
+
+    async def _prove(self, user: User | None, password: str) -> User:
         proven = await self.passwords.verify(password, user.password_hash if user else None)
         if user is None or not proven or not user.is_active:
             raise WrongCredentialsError("no active account has this name and password")
-        await self.throttle.forgive(login, client.address)
-        renewed = await self._renewed_hash(user, password)
-        now = self.clock()
-        async with self.work:
-            current = await self.users.get(user.id)
-            if current.password_hash != user.password_hash or not current.is_active:
-                raise WrongCredentialsError("no active account has this name and password")
-            await self.users.save(current.logged_in(at=now, password_hash=renewed))
-            return await self.tokens.open(current, client, at=now)
+        return user
+
+    async def _get(self, user: User) -> User:
+        try:
+            return await self.users.get(user.id)
+        except UserNotFoundError as error:
+            raise WrongCredentialsError("no active account has this name and password") from error
 
     async def _renewed_hash(self, user: User, password: str) -> str:
         if self.passwords.is_outdated(user.password_hash):

@@ -26,7 +26,7 @@ class UserRepository(Protocol):
         ...
 
     async def find_by_login(self, login: str) -> User | None:
-        """By username or email, in any case."""
+        """By username or email; `domain.identity.user.folded` says which are the same."""
         ...
 
     async def save(self, user: User) -> None: ...
@@ -98,14 +98,14 @@ class PasswordHasher(Protocol):
     async def hash(self, password: str) -> str: ...
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
-        """Take the same time for no hash (False) as for a wrong password.
+        """Take the same time for no hash (False) as for a wrong password, whatever parameters its hash has.
 
         Raise `UnavailableError` when too many are waiting already.
         """
         ...
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Whether it was made with weaker parameters than today's."""
+        """Whether it was made with other parameters than today's."""
         ...
 
 
@@ -113,11 +113,14 @@ class LoginThrottle(Protocol):
     """Counts attempts to prove a password, per account and per network address."""
 
     async def admit(self, login: str, address: str) -> Allowance:
-        """Count one attempt; say how many are left. Raise `ThrottledError` if there were too many."""
+        """Count one attempt; say how many are left. Raise `ThrottledError` if there were too many.
+
+        Where the account's password was proven before is not shut out by attempts from elsewhere.
+        """
         ...
 
     async def forgive(self, login: str, address: str) -> None:
-        """The password was right: forget the account's attempts from that address."""
+        """The password was right: forget the account's attempts from that address, and know it again."""
         ...
 
 

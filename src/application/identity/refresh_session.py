@@ -9,9 +9,8 @@ from application.identity.ports import (
 )
 from application.identity.session_tokens import SessionTokens, hash_of
 from application.shared.ports import Clock, UnitOfWork
-from domain.identity.session import RefreshToken, Session, SessionEnd
-from domain.identity.tokens import InvalidTokenError, RefreshClaims, TokenPair
-from domain.identity.user import User, UserNotFoundError
+from domain.identity.session import RefreshToken, SessionEnd
+from domain.identity.tokens import InvalidTokenError, TokenPair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class RefreshSession:
         claims = self.tokens.codec.read_refresh(refresh)
         now = self.clock()
         async with self.work:
-            user, session = await self._lock(claims, at=now)
+            user, session = await self.tokens.lock(self.users, claims, at=now)
             successor = self.tokens.next_id()
             if await self._chain.consume(hash_of(refresh), successor, at=now):
                 until = now + self.tokens.lifetimes.refresh
@@ -51,16 +50,6 @@ class RefreshSession:
     @property
     def _chain(self) -> RefreshTokenRepository:
         return self.tokens.chain
-
-    async def _lock(self, claims: RefreshClaims, *, at: datetime) -> tuple[User, Session]:
-        try:
-            user = await self.users.get(claims.user_id)
-        except UserNotFoundError as error:
-            raise InvalidTokenError("this session has ended") from error
-        session = await self.sessions.find(claims.session_id)
-        if session is None or not session.is_live(at=at) or not user.is_active:
-            raise InvalidTokenError("this session has ended")
-        return user, session
 
     async def _lost_successor(self, token: RefreshToken, *, at: datetime) -> RefreshToken | None:
         if token.successor_id is None or not token.is_within_grace(at=at, grace=self.tokens.lifetimes.grace):

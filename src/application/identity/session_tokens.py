@@ -2,11 +2,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from application.identity.ports import RefreshTokenRepository, SessionRepository, TokenCodec
+from application.identity.ports import RefreshTokenRepository, SessionRepository, TokenCodec, UserRepository
 from application.shared.ports import NewId
 from domain.identity.session import Client, RefreshToken, RefreshTokenId, Session
-from domain.identity.tokens import AccessClaims, RefreshClaims, TokenPair
-from domain.identity.user import User
+from domain.identity.tokens import AccessClaims, InvalidTokenError, RefreshClaims, TokenPair
+from domain.identity.user import User, UserNotFoundError
 from domain.shared.caller import SessionId
 
 
@@ -33,6 +33,17 @@ class SessionTokens:
     codec: TokenCodec
     new_id: NewId
     lifetimes: TokenLifetimes
+
+    async def lock(self, users: UserRepository, claims: RefreshClaims, *, at: datetime) -> tuple[User, Session]:
+        """The user and the session of a refresh token. Raise `InvalidTokenError` unless both are live."""
+        try:
+            user = await users.get(claims.user_id)
+        except UserNotFoundError as error:
+            raise InvalidTokenError("this session has ended") from error
+        session = await self.sessions.find(claims.session_id)
+        if session is None or not session.is_live(at=at) or not user.is_active:
+            raise InvalidTokenError("this session has ended")
+        return user, session
 
     async def open(self, user: User, client: Client, *, at: datetime) -> TokenPair:
         session = Session(

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
 from application.identity.authenticate import Authenticate
-from application.identity.ports import RefreshTokenRepository, SessionRepository, TokenCodec
-from application.identity.session_tokens import hash_of
+from application.identity.ports import UserRepository
+from application.identity.session_tokens import SessionTokens, hash_of
 from application.shared.ports import Clock, UnitOfWork
 from domain.identity.tokens import InvalidTokenError
 
@@ -11,23 +11,20 @@ from domain.identity.tokens import InvalidTokenError
 class VerifyToken:
     """Tell whether an access or a refresh token would be accepted now; raise if not."""
 
-    codec: TokenCodec
-    sessions: SessionRepository
-    chain: RefreshTokenRepository
+    users: UserRepository
+    tokens: SessionTokens
     authenticate: Authenticate
     work: UnitOfWork
     clock: Clock
 
     async def __call__(self, *, token: str) -> None:
         try:
-            claims = self.codec.read_refresh(token)
+            claims = self.tokens.codec.read_refresh(token)
         except InvalidTokenError:
             await self.authenticate(token=token)
             return
         async with self.work:
-            session = await self.sessions.find(claims.session_id)
-            link = await self.chain.find(hash_of(token))
-        if link is None or link.consumed_at or session is None:
+            await self.tokens.lock(self.users, claims, at=self.clock())
+            link = await self.tokens.chain.find(hash_of(token))
+        if link is None or link.consumed_at:
             raise InvalidTokenError("this token has been used or was never given out")
-        if not session.is_live(at=self.clock()):
-            raise InvalidTokenError("this session has ended")

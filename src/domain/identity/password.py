@@ -1,4 +1,4 @@
-from domain.shared.checks import Checks
+from domain.shared.checks import Checks, is_text
 
 SHORTEST = 10
 LONGEST = 128
@@ -34,6 +34,7 @@ def check_password(password: str, *, username: str, email: str, field: str = "ne
     folded = password.casefold()
     checks.require(field, f"needs at least {SHORTEST} characters", holds=len(password) >= SHORTEST)
     checks.require(field, f"may have at most {LONGEST} characters", holds=len(password) <= LONGEST)
+    checks.require(field, "may have no half of a surrogate pair", holds=is_text(password))
     checks.require(field, "is too common", holds=folded not in _TOO_COMMON)
     own = {username.casefold(), email.casefold(), email.casefold().partition("@")[0]}
     checks.require(field, "is too much like your name", holds=folded not in own)

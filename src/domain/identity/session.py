@@ -70,5 +70,8 @@ class RefreshToken:
     successor_id: RefreshTokenId | None = None
 
     def is_within_grace(self, *, at: datetime, grace: timedelta) -> bool:
-        """Whether a client that lost the answer may still ask for the same successor."""
-        return self.consumed_at is not None and at - self.consumed_at <= grace
+        """Whether a client that lost the answer may still ask for the same successor.
+
+        A clock that was set back does not lengthen it.
+        """
+        return self.consumed_at is not None and abs(at - self.consumed_at) <= grace

@@ -8,7 +8,16 @@ from domain.shared.checks import Checks
 from domain.shared.errors import ConflictError, NotFoundError, UnauthenticatedError
 
 LONGEST_USERNAME = 150
-_USERNAME = re.compile(r"[\w.+-]{1,150}")
+_USERNAME = re.compile(r"[A-Za-z0-9_.+-]{1,150}")
+
+
+def folded(login: str) -> str:
+    """The one form in which logins are compared and counted: case does not tell two apart.
+
+    Names and addresses are ASCII; to fold more would let `K` (the Kelvin sign) or `İ` pass for a letter
+    of somebody's name in one place and not in another.
+    """
+    return login.lower() if login.isascii() else login
 
 
 class UserNotFoundError(NotFoundError):
@@ -55,7 +64,7 @@ class User:
         checks = Checks()
         checks.require(
             "username",
-            f"must be 1 to {LONGEST_USERNAME} letters, digits and . + - _",
+            f"must be 1 to {LONGEST_USERNAME} of the letters a to z, digits and . + - _",
             holds=bool(_USERNAME.fullmatch(self.username)),
         )
         checks.email("email", self.email)

@@ -3,7 +3,8 @@ import unicodedata
 
 from domain.shared.errors import InvalidError
 
-_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[^@\s\"(),:;<>\[\\\]]{1,253}")
+_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[^@\s\"(),:;<>\[\\\]]{1,189}")
+"""In all at most 254 characters (RFC 5321)."""
 
 
 class Checks:
@@ -32,13 +33,19 @@ class Checks:
         )
 
     def email(self, field: str, text: str) -> None:
-        sound = bool(_EMAIL.fullmatch(text)) and is_printable(text)
+        """ASCII alone (a domain in its A-label form), so that case folds in one way wherever it is compared."""
+        sound = bool(_EMAIL.fullmatch(text)) and text.isascii() and is_printable(text)
         self.require(field, "is not an email address", holds=sound)
 
     def done(self) -> None:
         """Raise `InvalidError` if anything was wrong."""
         if self._problems:
             raise InvalidError(self._problems)
+
+
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: it has no half of a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def is_printable(text: str) -> bool:

@@ -31,9 +31,14 @@ class CustomHost:
 Destination: TypeAlias = PlatformHost | SiteHost | CustomHost
 
 
+def is_host_name(text: str) -> bool:
+    """Whether it is one in the form that routing reads: lower-case ASCII, without port and root dot."""
+    return _HOST.fullmatch(text) is not None
+
+
 def destination(host: str, base_domains: Sequence[str]) -> Destination | None:
     """Read a host name (lower-case ASCII, without port and root dot). None: no host name at all."""
-    if not _HOST.fullmatch(host):
+    if not is_host_name(host):
         return None
     if host in _PLATFORM_HOSTS:
         return PlatformHost()

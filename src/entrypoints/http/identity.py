@@ -1,4 +1,4 @@
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka, inject
@@ -6,7 +6,6 @@ from litestar import Controller, Request, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
-from msgspec import Meta, Struct
 
 from adapters.crypto.keyring import Keyring
 from application.identity.change_password import ChangePassword
@@ -18,57 +17,20 @@ from application.identity.log_out import LogOut
 from application.identity.refresh_session import RefreshSession
 from application.identity.verify_token import VerifyToken
 from application.identity.views import SessionView
-from domain.identity.tokens import TokenPair
 from domain.shared.caller import SessionId
-from domain.shared.errors import InvalidError
 from entrypoints.http.answers import answers
 from entrypoints.http.context import RequestContext
 from entrypoints.http.guards import signed_in
+from entrypoints.http.identity_wire import (
+    ChangePasswordRequest,
+    Empty,
+    LogInRequest,
+    RefreshRequest,
+    TokenResponse,
+    VerifyRequest,
+)
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
 from entrypoints.http.wire import StrictJson, from_query
-
-Login = Annotated[str, Meta(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
-Password = Annotated[str, Meta(min_length=1, max_length=1024, examples=["taruvi-demo"])]
-Token = Annotated[str, Meta(min_length=1, max_length=4096)]
-
-
-class LogInRequest(Struct, forbid_unknown_fields=True):
-    """Either the username or the email."""
-
-    password: Password
-    username: Login | None = None
-    email: Login | None = None
-
-    @property
-    def login(self) -> str:
-        given = [login for login in (self.username, self.email) if login is not None]
-        if len(given) != 1:
-            raise InvalidError({"username": ["give either username or email"]})
-        return given[0]
-
-
-class RefreshRequest(Struct, forbid_unknown_fields=True):
-    refresh: Token
-
-
-class VerifyRequest(Struct, forbid_unknown_fields=True):
-    token: Token
-
-
-class ChangePasswordRequest(Struct, forbid_unknown_fields=True):
-    current_password: Password
-    new_password: Password
-
-
-class TokenResponse(Struct):
-    """`access` is sent with every request and is good for minutes; `refresh` gets the next pair, once."""
-
-    access: str
-    refresh: str
-
-
-class Empty(Struct):
-    """Nothing more to say."""
 
 
 class TokenController(Controller):
@@ -87,7 +49,7 @@ class TokenController(Controller):
         self, data: JSONBody[LogInRequest], log_in: FromDishka[LogIn], context: FromDishka[RequestContext]
     ) -> TokenResponse:
         """Log in with username or email and password."""
-        return _pair(await log_in(login=data.login, password=data.password, client=context.client))
+        return TokenResponse.of(await log_in(login=data.login, password=data.password, client=context.client))
 
     @post(
         ["/refresh", "/token/refresh"],
@@ -97,13 +59,15 @@ class TokenController(Controller):
         responses=answers(401, signed_in=False, body=True),
     )
     @inject
-    async def refresh(self, data: JSONBody[RefreshRequest], refresh_session: FromDishka[RefreshSession]) -> TokenResponse:
+    async def refresh(
+        self, data: JSONBody[RefreshRequest], refresh_session: FromDishka[RefreshSession]
+    ) -> TokenResponse:
         """Trade a refresh token for the next pair.
 
         Each is good once. A second use ends the session, unless it comes within seconds from a client
         that lost the answer: that one gets the same successor.
         """
-        return _pair(await refresh_session(refresh=data.refresh))
+        return TokenResponse.of(await refresh_session(refresh=data.refresh))
 
     @post(
         ["/verify", "/token/verify"],
@@ -141,7 +105,7 @@ class SessionController(Controller):
     @get(
         dependencies={"asked": Provide(from_query(PageQuery), sync_to_thread=False)},
         operation_class=listing(PageQuery),
-        responses=answers(400),
+        responses=answers(400, permitted=False),
     )
     @inject
     async def list_sessions(
@@ -153,13 +117,13 @@ class SessionController(Controller):
         """Your own live sessions, the one used last first."""
         return listed(await list_sessions(asked.slice), asked, request)
 
-    @delete("/{session_id:uuid}", responses=answers())
+    @delete("/{session_id:uuid}", responses=answers(permitted=False))
     @inject
     async def end_session(self, session_id: FromPath[UUID], end_session: FromDishka[EndSession]) -> None:
         """End one of your sessions: its tokens are refused from then on (access within 5 seconds)."""
         await end_session(session_id=SessionId(session_id))
 
-    @delete(responses=answers())
+    @delete(responses=answers(permitted=False))
     @inject
     async def end_all_sessions(self, end_all: FromDishka[EndAllSessions]) -> None:
         """Log out everywhere, here included."""
@@ -177,7 +141,7 @@ class PasswordController(Controller):
         dto=StrictJson[ChangePasswordRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
-        responses=answers(429, body=True),
+        responses=answers(429, permitted=False, body=True),
     )
     @inject
     async def change_password(
@@ -187,7 +151,7 @@ class PasswordController(Controller):
         context: FromDishka[RequestContext],
     ) -> TokenResponse:
         """Change your password. All your sessions end; the answer is a new one for this client."""
-        return _pair(
+        return TokenResponse.of(
             await change_password(
                 current_password=data.current_password,
                 new_password=data.new_password,
@@ -205,7 +169,3 @@ class KeyController(Controller):
     async def keys(self, keyring: FromDishka[Keyring]) -> dict[str, Any]:
         """The public keys that verify tokens (RFC 7517)."""
         return keyring.public_jwks()
-
-
-def _pair(pair: TokenPair) -> TokenResponse:
-    return TokenResponse(pair.access, pair.refresh)

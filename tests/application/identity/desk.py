@@ -1,6 +1,5 @@
 """The use cases of identity on memory, with one admin in it, and a clock that a test moves."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +14,6 @@ from adapters.memory.identity import (
     MemorySessionReader,
     MemorySessionRepository,
     MemoryUserRepository,
-    PlainPasswordHasher,
     RecordedSecurityEvents,
 )
 from application.identity.authenticate import Authenticate
@@ -26,62 +24,21 @@ from application.identity.end_session import EndSession
 from application.identity.list_sessions import ListSessions
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
-from application.identity.ports import LoginThrottle
 from application.identity.refresh_session import RefreshSession
 from application.identity.session_tokens import SessionTokens, TokenLifetimes
 from application.identity.verify_token import VerifyToken
-from application.identity.views import Allowance
 from domain.identity.session import Client, Session
 from domain.identity.tokens import InvalidTokenError, TokenPair
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission
-from domain.shared.errors import ThrottledError
 from domain.tenancy.scope import PlatformScope
+from tests.application.identity.recorders import RecordingHasher, RecordingThrottle
 from tests.domain.identity.people import CLIENT, NOON, a_user
 
 PASSWORD: Final = "a-good-password"
 ADA: Final = a_user(is_admin=True)
 ELSEWHERE: Final = Client(address="192.0.2.99", user_agent="another browser")
 _KEYS: Final = read_keyring(generate_jwks())
-
-
-class RecordingHasher(PlainPasswordHasher):
-    """Tells what was verified against which hash; `meanwhile` runs once, during the next verification."""
-
-    def __init__(self) -> None:
-        self.verified: list[tuple[str, str | None]] = []
-        self.hashed: list[str] = []
-        self.meanwhile: Callable[[], None] | None = None
-
-    async def hash(self, password: str) -> str:
-        self.hashed.append(password)
-        return await super().hash(password)
-
-    async def verify(self, password: str, password_hash: str | None) -> bool:
-        self.verified.append((password, password_hash))
-        verified = await super().verify(password, (password_hash or "").removeprefix("old:"))
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile:
-            meanwhile()
-        return verified
-
-
-class RecordingThrottle(LoginThrottle):
-    """Admits all until it is `shut`."""
-
-    def __init__(self) -> None:
-        self.admitted: list[tuple[str, str]] = []
-        self.forgiven: list[tuple[str, str]] = []
-        self.shut = False
-
-    async def admit(self, login: str, address: str) -> Allowance:
-        if self.shut:
-            raise ThrottledError("wait", limit=1, resets_at=0, retry_after=1)
-        self.admitted.append((login, address))
-        return Allowance(limit=1, remaining=0, resets_at=0)
-
-    async def forgive(self, login: str, address: str) -> None:
-        self.forgiven.append((login, address))
 
 
 class Desk:
@@ -188,11 +145,7 @@ class Desk:
 
     async def verify(self, token: str) -> None:
         verify_token = VerifyToken(
-            users=self.users,
-            tokens=self.tokens,
-            authenticate=self.authenticate,
-            work=self.work,
-            clock=self.clock,
+            users=self.users, tokens=self.tokens, authenticate=self.authenticate, work=self.work, clock=self.clock
         )
         await verify_token(token=token)
 
@@ -205,11 +158,7 @@ class Desk:
 
     async def log_out(self, refresh: str) -> None:
         log_out = LogOut(
-            codec=self.codec,
-            sessions=self.session_repository,
-            chain=self.chain,
-            work=self.work,
-            clock=self.clock,
+            codec=self.codec, sessions=self.session_repository, chain=self.chain, work=self.work, clock=self.clock
         )
         await log_out(refresh=refresh)
 
@@ -230,11 +179,7 @@ class Desk:
 
     def end_all_sessions(self, caller: Caller) -> EndAllSessions:
         return EndAllSessions(
-            caller=caller,
-            users=self.users,
-            sessions=self.session_repository,
-            work=self.work,
-            clock=self.clock,
+            caller=caller, users=self.users, sessions=self.session_repository, work=self.work, clock=self.clock
         )
 
     def list_sessions(self, caller: Caller) -> ListSessions:
@@ -243,11 +188,6 @@ class Desk:
 
     async def create_admin(self, caller: Caller, username: str, email: str, password: str) -> User:
         create_admin = CreateAdmin(
-            caller=caller,
-            users=self.users,
-            passwords=self.hasher,
-            work=self.work,
-            clock=self.clock,
-            new_id=self.new_id,
+            caller=caller, users=self.users, passwords=self.hasher, work=self.work, clock=self.clock, new_id=self.new_id
         )
         return await create_admin(username=username, email=email, password=password)
