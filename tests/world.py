@@ -225,6 +225,7 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         database_url=database_url,
         signing_keys=generate_jwks(),
         access_check_seconds=0,
+        token_leeway_seconds=0,
         login_limit_address=10_000,
     )
     container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock))

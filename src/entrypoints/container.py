@@ -1,6 +1,7 @@
 """All wiring, readable on one page. Each entrypoint composes the providers it needs."""
 
 import time
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from dishka import (
@@ -118,13 +119,15 @@ class System(Provider):
         )
 
     @provide
-    def limiter(self, settings: Settings) -> RateLimiter:
+    async def limiter(self, settings: Settings) -> AsyncIterator[RateLimiter]:
         limits = LoginLimits(
             account_and_address=settings.login_limit_account_and_address,
             account=settings.login_limit_account,
             address=settings.login_limit_address,
         )
-        return RateLimiter(settings.cache_url, limits)
+        limiter = RateLimiter(settings.cache_url, limits)
+        yield limiter
+        await limiter.close()
 
     @provide
     def access_cache(self, settings: Settings) -> AccessCache:

@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_origin
 from urllib.parse import urlsplit
@@ -13,27 +14,15 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
+from domain.tenancy.routing import is_host_name
+
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
-_NOT_SETTINGS: Final = (
-    "TARUVI_PYTHON",
-    "TARUVI_VENV",
-    "TARUVI_ADMIN_PASSWORD",
-    "TARUVI_TEST_",
-    "TARUVI_BENCH_",
-)
-_DEFAULT_PASSWORDS: Final = {
-    "postgres",
-    "password",
-    "taruvi",
-    "guest",
-    "redis",
-    "secret",
-    "changeme",
-}
-
-_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_ADMIN_PASSWORD", "TARUVI_TEST_", "TARUVI_BENCH_")
+_DEFAULT_PASSWORDS: Final = {"postgres", "password", "taruvi", "guest", "redis", "secret", "changeme"}
+_DEVELOPMENT: Final = re.compile(rf'"kid"\s*:\s*"{DEVELOPMENT_KEY}')
+_PLACE: Final = re.compile(r" - at `\$.*`$")
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Few = Annotated[int, Meta(ge=1, le=10_000)]
@@ -67,7 +56,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     access_token_seconds: Annotated[int, Meta(ge=10, le=86_400)] = 900
     refresh_token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 604_800
     refresh_grace_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
-    token_leeway_seconds: Annotated[int, Meta(ge=0, le=60)] = 0
+    token_leeway_seconds: Annotated[int, Meta(ge=0, le=60)] = 2
     access_check_seconds: Annotated[float, Meta(ge=0, le=5)] = 2.0
     password_threads: Annotated[int, Meta(ge=1, le=64)] = 1
     password_memory_kib: Annotated[int, Meta(ge=19_456)] = 19_456
@@ -91,28 +80,37 @@ class Settings(Struct, frozen=True, kw_only=True):
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the environment (default: the process's, over the `.env` of the working directory).
 
-    Raise `SettingsError` with everything that is wrong.
+    An empty value counts as none. Raise `SettingsError` with everything that is wrong.
     """
-    if environ is None:
-        from_file = {key: value or "" for key, value in dotenv_values(".env").items()}
-        environ = from_file | dict(os.environ)
-    given = {key: value for key, value in environ.items() if _is_setting(key)}
+    given = {key: value for key, value in (environ or _environment()).items() if _is_setting(key) and value.strip()}
     fields = {PREFIX + field.name.upper(): field for field in msgspec.structs.fields(Settings)}
     problems = [_unknown(key, list(fields)) for key in sorted(set(given) - set(fields))]
     values: dict[str, Any] = {}
-    for key, field in fields.items():
-        if key in given:
-            try:
-                values[field.name] = _read(given[key], field.type)
-            except (msgspec.ValidationError, ValueError) as error:
-                problems.append(f"{key}={given[key]!r}: {error}")
+    for key in fields.keys() & given.keys():
+        try:
+            values[fields[key].name] = _read(given[key].strip(), fields[key].type)
+        except (ValueError, RuntimeError) as error:
+            problems.append(f"{key}={given[key]!r}: {_PLACE.sub('', str(error))}")
     settings = Settings(**values)
-    problems += _wrong(settings)
-    if settings.is_production:
-        problems += _refused_in_production(settings)
+    problems += _problems(settings)
     if problems:
+        raise SettingsError(sorted(problems))
+    return settings
+
+
+def checked(settings: Settings) -> Settings:
+    """The same, for settings that did not come from `load_settings` alone. Raise `SettingsError`."""
+    if problems := list(_problems(settings)):
         raise SettingsError(problems)
     return settings
+
+
+def _environment() -> dict[str, str]:
+    try:
+        from_file = {key: value or "" for key, value in dotenv_values(".env").items()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f".env cannot be read: {error}"]) from error
+    return from_file | dict(os.environ)
 
 
 def _is_setting(key: str) -> bool:
@@ -125,56 +123,72 @@ def _unknown(key: str, known: list[str]) -> str:
 
 
 def _read(text: str, kind: Any) -> Any:
-    raw: Any = text.strip()
+    raw: Any = text
     if get_origin(kind) is tuple:
-        raw = [part.strip() for part in raw.split(",") if part.strip()]
+        raw = [part.strip() for part in text.split(",") if part.strip()]
     elif kind is Path:
-        return Path(raw).expanduser()
+        return Path(text).expanduser()
     return msgspec.convert(raw, kind, strict=False)
 
 
-def _wrong(settings: Settings) -> list[str]:
-    problems = []
+def _problems(settings: Settings) -> Iterator[str]:
+    yield from _wrong_network(settings)
+    yield from _wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
+    yield from _wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
+    if settings.signing_keys and settings.signing_keys_file:
+        yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
+    if settings.is_production:
+        yield from _missing_in_production(settings)
+        yield from _refused_in_production(settings)
+
+
+def _wrong_network(settings: Settings) -> Iterator[str]:
+    try:
+        ip_address(settings.host)
+    except ValueError:
+        yield f"TARUVI_HOST={settings.host!r}: must be an IP address of this machine, like 127.0.0.1 or 0.0.0.0"
     if not settings.base_domains:
-        problems.append("TARUVI_BASE_DOMAINS: at least one is needed")
-    problems += [
-        f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
-        for domain in settings.base_domains
-        if not _HOST.fullmatch(domain)
-    ]
-    for url, name, schemes in (
-        (settings.database_url, "DATABASE", ("postgresql", "postgres")),
-        (settings.cache_url, "CACHE", ("redis", "rediss")),
-    ):
-        if url and urlsplit(url).scheme not in schemes:
-            problems.append(f"TARUVI_{name}_URL: must begin with {schemes[0]}://")
+        yield "TARUVI_BASE_DOMAINS: at least one is needed"
+    for domain in settings.base_domains:
+        if not is_host_name(domain):
+            yield f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
     for proxy in settings.trusted_proxies:
         try:
             ip_network(proxy)
         except ValueError as error:
-            problems.append(f"TARUVI_TRUSTED_PROXIES: {error}")
-    if settings.signing_keys and settings.signing_keys_file:
-        problems.append("TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them")
-    return problems
+            yield f"TARUVI_TRUSTED_PROXIES: {error}"
 
 
-def _refused_in_production(settings: Settings) -> list[str]:
-    problems = []
+def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
+    """Never with the address itself: it may have a password."""
+    try:
+        parts = urlsplit(url)
+        if url and parts.scheme not in schemes:
+            yield f"TARUVI_{name}_URL: must begin with {schemes[0]}://"
+        _ = parts.port
+    except ValueError as error:
+        yield f"TARUVI_{name}_URL: is no address: {error}"
+
+
+def _missing_in_production(settings: Settings) -> Iterator[str]:
     if not settings.database_url:
-        problems.append("TARUVI_DATABASE_URL: production needs a PostgreSQL of its own")
+        yield "TARUVI_DATABASE_URL: production needs a PostgreSQL of its own"
     if not settings.cache_url:
-        problems.append("TARUVI_CACHE_URL: production needs a Redis (redis:// or rediss://)")
+        yield "TARUVI_CACHE_URL: production needs a Redis (redis:// or rediss://)"
     if not (settings.signing_keys or settings.signing_keys_file):
-        problems.append("TARUVI_SIGNING_KEYS or _FILE: production needs keys; see `taruvi keys new`")
-    if f'"kid": "{DEVELOPMENT_KEY}' in settings.signing_keys:
-        problems.append("TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`")
+        yield "TARUVI_SIGNING_KEYS or _FILE: production needs keys; see `taruvi keys new`"
+
+
+def _refused_in_production(settings: Settings) -> Iterator[str]:
+    if _DEVELOPMENT.search(settings.signing_keys):
+        yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
     for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url)):
-        if urlsplit(url).password in _DEFAULT_PASSWORDS:
-            problems.append(f"TARUVI_{name}_URL: the password is a default one")
+        with suppress(ValueError):  # told by `_wrong_url`
+            if urlsplit(url).password in _DEFAULT_PASSWORDS:
+                yield f"TARUVI_{name}_URL: the password is a default one"
     for domain in settings.base_domains:
-        if "*" in domain or domain.endswith(("localhost", "nip.io")):
-            problems.append(f"TARUVI_BASE_DOMAINS: {domain} is for development")
+        if domain.endswith(("localhost", "nip.io")):
+            yield f"TARUVI_BASE_DOMAINS: {domain} is for development"
     for proxy in settings.trusted_proxies:
         if proxy.endswith("/0"):
-            problems.append(f"TARUVI_TRUSTED_PROXIES: {proxy} trusts everybody")
-    return problems
+            yield f"TARUVI_TRUSTED_PROXIES: {proxy} trusts everybody"

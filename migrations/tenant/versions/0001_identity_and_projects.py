@@ -54,8 +54,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
-    op.create_index("uq_users_email", "users", [sa.literal_column("lower(email)")], unique=True)
-    op.create_index("uq_users_username", "users", [sa.literal_column("lower(username)")], unique=True)
+    op.create_index("uq_users_email", "users", [sa.literal_column('lower(email COLLATE "C")')], unique=True)
+    op.create_index("uq_users_username", "users", [sa.literal_column('lower(username COLLATE "C")')], unique=True)
     op.create_table(
         "projects",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from typing import Any
 
 from dishka import Provider, alias, decorate, provide, provide_all
@@ -6,7 +5,6 @@ from dishka import Scope as Lifetime
 from litestar import Request
 
 from adapters.postgres.session import Trail
-from adapters.ratelimit.login_throttle import RateLimiter
 from application.identity.authenticate import Authenticate
 from application.identity.ports import LoginThrottle
 from application.identity.views import Allowance
@@ -55,12 +53,6 @@ class HttpRequest(Provider):
         return context.caller
 
     places = provide_all(SitePlace, SiteAnswer)
-
-    @decorate(scope=Lifetime.APP)
-    async def limiter(self, source: RateLimiter) -> AsyncIterator[RateLimiter]:
-        """Its connections close with the application."""
-        yield source
-        await source.close()
 
     @decorate
     def throttle(self, source: LoginThrottle, context: RequestContext) -> LoginThrottle:

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, func, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, collate, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from adapters.postgres.tables import SCOPE, Table, UtcTime, one_of
@@ -27,8 +27,8 @@ class UserRow(Table):
     version: Mapped[int]
 
     __table_args__ = (
-        Index("uq_users_username", func.lower(username), unique=True),
-        Index("uq_users_email", func.lower(email), unique=True),
+        Index("uq_users_username", func.lower(collate(username, "C")), unique=True),
+        Index("uq_users_email", func.lower(collate(email, "C")), unique=True),
         {"schema": SCOPE},
     )
 

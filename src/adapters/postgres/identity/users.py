@@ -1,7 +1,7 @@
 from typing import Final
 
 import asyncpg
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, collate, func, insert, or_, select, update
 
 from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.session import ScopedSession
@@ -17,8 +17,8 @@ _SELECT: Final = Sql(select(*_COLUMNS).where(UserRow.id == bindparam("key")).wit
 _BY_LOGIN: Final = Sql(
     select(*_COLUMNS).where(
         or_(
-            func.lower(UserRow.username) == func.lower(bindparam("login")),
-            func.lower(UserRow.email) == func.lower(bindparam("login")),
+            func.lower(collate(UserRow.username, "C")) == bindparam("login"),
+            func.lower(collate(UserRow.email, "C")) == bindparam("login"),
         )
     )
 )
@@ -42,7 +42,7 @@ class PostgresUserRepository(UserRepository):
 
     async def find_by_login(self, login: str) -> User | None:
         if not login.isascii() or "\0" in login:
-            return None  # nobody's: and lower() of the rest depends on the database's locale
+            return None  # nobody's: names are ASCII
         record = await self._session.fetchrow(_BY_LOGIN, login=folded(login))
         return _to_user(record) if record else None
 
