@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -59,17 +59,13 @@ class Fleet:
     async def platform_revision(self) -> str:
         """`base` before the first migration."""
         async with self._pool.acquire() as connection:
-            known = await connection.fetchval("select to_regclass('public.alembic_version')")
-            if known is None:
-                return "base"
-            revision = await connection.fetchval("select version_num from public.alembic_version")
-            return str(revision or "base")
+            return await _revision_of_public(connection)
 
     async def migrate_platform(self) -> bool:
         """Bring `public` up to date; say whether there was anything to do."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
-            revision = await self.platform_revision()
+            revision = await _revision_of_public(connection)
             if revision == self._platform.head:
                 return False
             script = self._step(self._platform, revision)
@@ -151,3 +147,9 @@ class Fleet:
                 "does not know: deploy the newer code"
             )
         return history.upgrade(revision)
+
+
+async def _revision_of_public(connection: Any) -> str:
+    if await connection.fetchval("select to_regclass('public.alembic_version')") is None:
+        return "base"
+    return str(await connection.fetchval("select version_num from public.alembic_version") or "base")
