@@ -1,102 +1,28 @@
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Controller, Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
-from msgspec import UNSET, Meta, Struct, UnsetType
 
 from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
-from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
-from application.shared.page import Period
-from domain.projects.project import (
-    LONGEST_DESCRIPTION,
-    LONGEST_NAME,
-    Project,
-    ProjectChanges,
-    ProjectId,
-    ProjectStatus,
-)
-from domain.shared.caller import UserId
-from domain.shared.changes import UNCHANGED
+from application.projects.views import ProjectView
+from domain.projects.project import Project, ProjectId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import site_user
-from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
+from entrypoints.http.lists import ListResponse, listed, listing
+from entrypoints.http.projects_wire import (
+    ChangeProjectRequest,
+    OpenProjectRequest,
+    ProjectListQuery,
+    ReplaceProjectRequest,
+)
 from entrypoints.http.wire import StrictJson, from_query
-
-Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Website relaunch"])]
-Description = Annotated[str, Meta(max_length=LONGEST_DESCRIPTION, examples=["By the end of May."])]
-
-Search = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In name and description.")]
-Time = Annotated[datetime, Meta(tz=True)]
-
-
-class OpenProjectRequest(Struct, forbid_unknown_fields=True):
-    """`owner` is a user of the site; the caller if it is left out."""
-
-    name: Name
-    description: Description = ""
-    status: ProjectStatus = ProjectStatus.ACTIVE
-    owner: UUID | None = None
-
-
-class ReplaceProjectRequest(Struct, forbid_unknown_fields=True):
-    """Every field that a client writes."""
-
-    name: Name
-    description: Description
-    status: ProjectStatus
-    owner: UUID
-
-    def changes(self) -> ProjectChanges:
-        return ProjectChanges(
-            name=self.name,
-            description=self.description,
-            status=self.status,
-            owner=UserId(self.owner),
-        )
-
-
-class ChangeProjectRequest(Struct, forbid_unknown_fields=True):
-    """What is left out stays as it is."""
-
-    name: Name | UnsetType = UNSET
-    description: Description | UnsetType = UNSET
-    status: ProjectStatus | UnsetType = UNSET
-    owner: UUID | UnsetType = UNSET
-
-    def changes(self) -> ProjectChanges:
-        return ProjectChanges(
-            name=UNCHANGED if self.name is UNSET else self.name,
-            description=UNCHANGED if self.description is UNSET else self.description,
-            status=UNCHANGED if self.status is UNSET else self.status,
-            owner=UNCHANGED if self.owner is UNSET else UserId(self.owner),
-        )
-
-
-class ProjectListQuery(PageQuery, frozen=True):
-    search: Search | None = None
-    status: ProjectStatus | None = None
-    owner: UUID | None = None
-    created_at__gte: Time | None = None
-    created_at__lte: Time | None = None
-    ordering: ProjectOrder = ProjectOrder.CREATED_AT_DOWN
-
-    def as_query(self) -> ProjectQuery:
-        return ProjectQuery(
-            page=self.slice,
-            search=self.search or None,
-            status=self.status,
-            owner=self.owner,
-            created=Period(start=self.created_at__gte, end=self.created_at__lte),
-            ordering=self.ordering,
-        )
 
 
 class ProjectController(Controller):
@@ -137,7 +63,9 @@ class ProjectController(Controller):
 
     @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers())
     @inject
-    async def show_project(self, project_id: FromPath[UUID], show_project: FromDishka[ShowProject]) -> Response[ProjectView]:
+    async def show_project(
+        self, project_id: FromPath[UUID], show_project: FromDishka[ShowProject]
+    ) -> Response[ProjectView]:
         """One project."""
         project = await show_project(project_id=ProjectId(project_id))
         return Response(project, headers=etag(project.version))
