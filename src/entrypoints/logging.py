@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any, Final, TextIO
 
 import msgspec
@@ -24,7 +25,7 @@ def configure_logging(*, pretty: bool, level: str, stream: TextIO | None = None)
     structlog.configure(
         processors=[*_FIRST, *final],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)
@@ -40,9 +41,14 @@ def configure_logging(*, pretty: bool, level: str, stream: TextIO | None = None)
 def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Whatever is named like a secret is not written, however it got into the event."""
     for key in event:
-        if any(word in key.lower() for word in _SECRETS):
+        if _is_secret(key):
             event[key] = HIDDEN
     return event
+
+
+@lru_cache(maxsize=1000)
+def _is_secret(key: str) -> bool:
+    return any(word in key.lower() for word in _SECRETS)
 
 
 _FIRST: Final[list[Any]] = [
