@@ -24,7 +24,7 @@ setup:
 # (two lines, because just calls a recipe that was interrupted a failure, however well it ended)
 # run the whole platform on this machine: embedded PostgreSQL, demo data, HTTP on 127.0.0.1:8000
 dev *args: setup
-    -@code=0; {{bin}}/taruvi dev "$@" || code=$?; echo $code > {{venv}}/.dev-exit-code
+    -@trap : TERM; code=0; {{bin}}/taruvi dev "$@" || code=$?; echo $code > {{venv}}/.dev-exit-code
     @exit "$(cat {{venv}}/.dev-exit-code)"
 
 # run the tests (say which with pytest's own arguments)

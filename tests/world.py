@@ -157,8 +157,11 @@ class World:
         return user
 
     @asynccontextmanager
-    async def http(self, **changes: Any) -> AsyncIterator[HttpClient]:
-        """A client of the real HTTP application on the same data; `changes` are settings."""
+    async def http(self, *providers: Provider, **changes: Any) -> AsyncIterator[HttpClient]:
+        """A client of the real HTTP application on the same data; `changes` are settings.
+
+        `providers` override what the application is made of.
+        """
         settings = msgspec.structs.replace(self.settings, **changes)
         container = make_container(
             settings,
@@ -168,6 +171,7 @@ class World:
             HttpRequest(),
             NothingToCheck(),
             TestClock(self.clock),
+            *providers,
         )
         app = create_app(container, settings)
         transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("127.0.0.1", 1234))

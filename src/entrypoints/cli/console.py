@@ -51,11 +51,13 @@ class Steps:
             self._turning = err.status(f"{step} …")
             self._turning.start()
 
-    def done(self) -> None:
+    def done(self, last_words: str = "") -> None:
         """The last step is over."""
         turning, self._turning = self._turning, None
-        if turning is not None:
-            with suppress(OSError):
+        with suppress(OSError):
+            if turning is not None:
                 turning.stop()
                 seconds = f"  {time.perf_counter() - self._since:.1f} s"
                 err.print(Text.assemble(("✓ ", "green"), self._step, (seconds, "dim")))
+            if last_words:
+                err.print(last_words)

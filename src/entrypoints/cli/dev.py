@@ -17,6 +17,7 @@ from entrypoints.cli.migrate import run_migrations
 from entrypoints.cli.operator import application, database, operator_label, operator_trail
 from entrypoints.cli.run import problems_told
 from entrypoints.cli.serve import prepare_to_serve
+from entrypoints.cli.signals import ignore_signals
 from entrypoints.cli.under_just import stop_with_just
 from entrypoints.cli.welcome import welcome_when_ready
 from entrypoints.server import make_server
@@ -50,9 +51,9 @@ def dev() -> None:
     except KeyboardInterrupt:
         pass  # asked for, and everything is stopped by now
     finally:
+        ignore_signals()
         steps.done()
-    steps("stopped; `just dev` goes on where you left")
-    steps.done()
+    steps.done("stopped; `just dev` goes on where you left")
 
 
 def _run(settings: Settings, steps: Steps, started: float) -> None:

@@ -16,7 +16,9 @@ from entrypoints.settings import Settings
 @click.option("--all", "all_", is_flag=True, help="Migrate every site; this is the default.")
 @click.option("--plan", is_flag=True, help="Show what would be done, and do nothing.")
 @click.option("--check", is_flag=True, help="Do nothing; exit with 1 if anything is behind.")
-@click.option("--connections", default=4, show_default=True, help="How many sites at once.")
+@click.option(
+    "--connections", type=click.IntRange(1, 100), default=4, show_default=True, help="How many sites at once."
+)
 @command
 async def migrate(
     settings: Settings, *, site: str | None, all_: bool, plan: bool, check: bool, connections: int
@@ -26,6 +28,12 @@ async def migrate(
     Each site is migrated in a transaction of its own, the first one alone as a canary. A failing site
     is listed and leaves the others alone; run it again to go on with what is left. Requests are served
     meanwhile.
+
+    \b
+    Examples:
+      taruvi migrate --plan
+      taruvi migrate --site acme
+      taruvi migrate --check          # in a pipeline: fails if anything is behind
     """
     if site and all_:
         raise UserError("--site and --all exclude each other", exit_code=2)
@@ -106,7 +114,12 @@ def _progress(*, disable: bool) -> Progress:
 @click.argument("message")
 @command
 async def new_migration(settings: Settings, history: str, message: str) -> None:
-    """Write the next migration of HISTORY from what the rows say; read it before you commit it."""
+    """Write the next migration of HISTORY from what the rows say; read it before you commit it.
+
+    \b
+    Example:
+      taruvi new-migration tenant "add estimate to projects"
+    """
     from adapters.postgres import autogenerate  # noqa: PLC0415  developers only: it needs more imports
 
     path = await autogenerate.new_migration(settings.database_url, HISTORIES[history], message)

@@ -5,6 +5,7 @@ import msgspec
 from dishka.integrations.litestar import LitestarProvider
 
 from entrypoints.cli.console import UserError, out
+from entrypoints.cli.run import problems_told
 from entrypoints.container import make_container
 from entrypoints.http.app import create_app
 from entrypoints.http.docs.document import JSON, rendered
@@ -14,11 +15,25 @@ from entrypoints.stores import Memory, PlainPasswords
 
 
 @click.command()
-@click.option("--output", type=click.Path(path_type=Path), help="Write it there, not to the screen.")
-@click.option("--check", type=click.Path(path_type=Path, exists=True), help="Fail if this file is not it.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it there, not to the screen.")
+@click.option(
+    "--check", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Fail if this file is not it."
+)
 def openapi(output: Path | None, check: Path | None) -> None:
-    """Print the OpenAPI document; it depends on the code alone, not on settings."""
-    text = _document()
+    """Print the OpenAPI document; it depends on the code alone, not on settings.
+
+    \b
+    Examples:
+      taruvi openapi --output docs/openapi.json
+      taruvi openapi --check docs/openapi.json
+    """
+    if output and check:
+        raise UserError("--output and --check exclude each other", exit_code=2)
+    with problems_told():
+        _deliver(_document(), output, check)
+
+
+def _deliver(text: str, output: Path | None, check: Path | None) -> None:
     if check:
         if check.read_text(encoding="utf-8") != text:
             raise UserError(f"{check} is not what the code says: run `just openapi`")

@@ -17,7 +17,12 @@ def organizations() -> None:
 @click.option("--name", help="Default: the slug.")
 @command
 async def create(settings: Settings, slug: str, name: str | None) -> None:
-    """Create an organization."""
+    """Create an organization.
+
+    \b
+    Example:
+      taruvi organizations create acme --name "Acme Ltd"
+    """
     async with application(settings) as app, acting_in(app) as container:
         organization = await (await container.get(CreateOrganization))(name=name or slug, slug=slug)
     out.print(f"created {organization.slug}")

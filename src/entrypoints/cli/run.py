@@ -56,7 +56,7 @@ def problems_told() -> Iterator[None]:
     except BrokenPipeError:
         raise  # whoever reads our output has read enough
     except (ConnectionError, TimeoutError, socket.gaierror) as error:
-        raise UserError(f"{error or 'no answer in time'}; `taruvi doctor` says what is wrong") from error
+        raise UserError(f"cannot connect: {error.strerror or error or 'no answer'}; see `taruvi doctor`") from error
     except OSError as error:
         raise UserError(f"{error.filename or 'this machine'}: {error.strerror or error}") from error
 

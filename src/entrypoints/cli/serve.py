@@ -63,4 +63,4 @@ async def _require_migrated(settings: Settings) -> None:
     finally:
         await pool.close()
     if problem:
-        raise UserError(f"the database {problem}")
+        raise UserError(f"database: {problem}")

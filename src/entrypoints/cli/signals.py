@@ -2,6 +2,9 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def stop_on_signals() -> None:
@@ -20,12 +23,17 @@ def _interrupt(_: int, __: FrameType | None) -> None:
     signal.raise_signal(signal.SIGINT)
 
 
+def ignore_signals() -> None:
+    """From here on it ends by itself, and soon."""
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Stopping is not stopped: whoever presses Ctrl-C again waits for its end."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    for number in kept:
-        signal.signal(number, signal.SIG_IGN)
+    kept = {number: signal.getsignal(number) for number in _STOPPING}
+    ignore_signals()
     try:
         yield
     finally:

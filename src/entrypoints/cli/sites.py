@@ -39,7 +39,12 @@ async def create(
     description: str,
     role: SiteRole,
 ) -> None:
-    """Create a site: its schema is complete when this returns."""
+    """Create a site: its schema is complete when this returns.
+
+    \b
+    Example:
+      taruvi sites create acme-berlin --organization acme --name "Acme Berlin"
+    """
     async with application(settings) as app, acting_in(app) as container:
         site = await (await container.get(CreateSite))(
             organization=organization,
@@ -115,7 +120,12 @@ async def rename(settings: Settings, slug: str, new_slug: str) -> None:
 @click.option("--confirm", help="The slug once more; asked for if it is left out.")
 @command
 async def delete(settings: Settings, slug: str, confirm: str | None) -> None:
-    """Destroy a site and all its data."""
+    """Destroy a site and all its data.
+
+    \b
+    Example, without a question:
+      taruvi sites delete acme-berlin --confirm acme-berlin
+    """
     async with application(settings) as app, acting_in(app) as container:
         site = await (await container.get(ShowSite))(slug=slug)
         if confirm is None:
@@ -127,8 +137,6 @@ async def delete(settings: Settings, slug: str, confirm: str | None) -> None:
 
 
 def _print(site: SiteView) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False)
     for name in ("slug", "name", "description", "organization", "role", "status", "id"):
-        table.add_row(name, str(getattr(site, name)))
-    table.add_row("created", site.created_at.isoformat(timespec="seconds"))
-    out.print(table)
+        out.print(f"{name:<14}{getattr(site, name)}")
+    out.print(f"{'created':<14}{site.created_at.isoformat(timespec='seconds')}")

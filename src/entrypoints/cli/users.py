@@ -21,7 +21,11 @@ def users() -> None:
 async def create_admin(settings: Settings, site: str | None, username: str, email: str, password: str) -> None:
     """Create a user who may do everything on the platform, or in one site.
 
-    The password can come from TARUVI_ADMIN_PASSWORD too.
+    The password can come from TARUVI_ADMIN_PASSWORD too, where nobody sees it in a list of processes.
+
+    \b
+    Example:
+      taruvi users create-admin --site acme --username ada --email ada@example.org
     """
     async with application(settings) as app, acting_in(app, site) as container:
         create = await container.get(CreateAdmin)

@@ -30,12 +30,13 @@ _WITH_BODY: Final = (400, 413, 415)
 Responses = dict[int, ResponseSpec]
 
 
-def answers(*statuses: int, signed_in: bool = True, body: bool = False) -> Responses:
-    """The refusals of one operation, besides those that all have."""
+def answers(*statuses: int, signed_in: bool = True, permitted: bool = True, body: bool = False) -> Responses:
+    """The refusals of one operation, besides those that all have. `permitted`: it takes a permission."""
     all_of = {
         *statuses,
         *_ALWAYS,
-        *((401, 403) if signed_in else ()),
+        *((401,) if signed_in else ()),
+        *((403,) if signed_in and permitted else ()),
         *(_WITH_BODY if body else ()),
     }
     return {status: _spec(status) for status in sorted(all_of)}

@@ -1,9 +1,11 @@
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
-from typing import cast
+from typing import Final, TypeVar, cast
 
+import structlog
 from dishka import AsyncContainer
 from dishka.integrations.litestar import setup_dishka
 from litestar import Litestar
@@ -14,7 +16,7 @@ from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
-from entrypoints.http.errors import EXCEPTION_HANDLERS
+from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
     KeyController,
@@ -33,19 +35,27 @@ and on no other. The auth endpoints answer under `/api/cloud/auth/jwt/…` too.
 """
 
 
+_log: Final = structlog.get_logger("taruvi.http")
+_DATABASE_SECONDS: Final = 30
+_CLOSING_SECONDS: Final = 10
+
+T = TypeVar("T")
+
+
 def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
     """The whole HTTP service. Closing it closes the container."""
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        directory = await container.get(CachedSiteDirectory)
+        directory = await _once_there(container, CachedSiteDirectory)
         app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
         follower = asyncio.create_task(directory.follow())
         yield
         follower.cancel()
         with suppress(asyncio.CancelledError):
             await follower
-        await container.close()
+        async with asyncio.timeout(_CLOSING_SECONDS):
+            await container.close()
 
     app = Litestar(
         route_handlers=[
@@ -75,3 +85,16 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
     )
     setup_dishka(container, app)
     return app
+
+
+async def _once_there(container: AsyncContainer, kind: type[T]) -> T:
+    """A process that starts while the database is away, as one does that replaces another, waits for it."""
+    deadline = time.monotonic() + _DATABASE_SECONDS
+    while True:
+        try:
+            return await container.get(kind)
+        except DATABASE_LOST as error:
+            if time.monotonic() > deadline:
+                raise
+            _log.warning("waiting for the database", reason=repr(error))
+            await asyncio.sleep(1)

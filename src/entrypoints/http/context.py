@@ -1,9 +1,12 @@
 from dataclasses import dataclass
+from typing import Final
 
 from application.identity.views import Allowance
 from domain.identity.session import Client
 from domain.shared.caller import Caller
 from domain.tenancy.scope import PlatformScope, Scope
+
+_PLATFORM: Final = PlatformScope()
 
 
 @dataclass(slots=True)
@@ -18,6 +21,6 @@ class RequestContext:
     client: Client
     origin: str
     path: str
-    scope: Scope = PlatformScope()
+    scope: Scope = _PLATFORM
     caller: Caller | None = None
     allowance: Allowance | None = None

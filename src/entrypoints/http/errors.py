@@ -1,5 +1,6 @@
 """What goes wrong, on the wire. Kinds of refusal get their status here and nowhere else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 import asyncpg
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from msgspec import UNSET, Struct, UnsetType
 
@@ -38,6 +39,11 @@ STATUS_BY_KIND: Final = {
     ThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+WHICH_METHODS: Final = "WHICH METHODS"
+"""OPTIONS, as the application gets it: a method that no path has, so the refusal tells which ones it has.
+
+Litestar's own answer to OPTIONS tells those of one handler of the path.
+"""
 _CODES: Final = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
@@ -81,28 +87,34 @@ def refusal_of(error: DomainError) -> Refusal:
 
 
 def refuse(_: Request[Any, Any, Any], error: DomainError) -> Response[ErrorResponse]:
-    refusal = refusal_of(error)
-    return Response(refusal.body, status_code=refusal.status, headers=refusal.headers)
+    return _sent(refusal_of(error))
 
 
-def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[ErrorResponse]:
+def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What Litestar itself refuses: routes, methods, bodies."""
     if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
         return fail(request, error)
+    if isinstance(error, ValidationException):
+        return refuse(request, InvalidError(_details(error.extra)))
     status = HTTPStatus(error.status_code)
+    if request.scope.get("method") == WHICH_METHODS and status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return Response(None, status_code=HTTPStatus.NO_CONTENT, headers=error.headers)
     code = _CODES.get(status, "malformed")
     body = ErrorResponse(status.phrase, code, detail=_sentence(error.detail))
     return Response(body, status_code=status, headers=error.headers)
 
 
-def fail(_: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+def defect(error: Exception) -> Refusal:
     """A defect of ours: the log has everything, the client the request's id alone (a header)."""
     log.error("unhandled error", exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return Response(
-        ErrorResponse(status.phrase, "internal_error", detail="Quote X-Request-ID to the operator."),
-        status_code=status,
+    return Refusal(
+        status, {}, ErrorResponse(status.phrase, "internal_error", detail="Quote X-Request-ID to the operator.")
     )
+
+
+def fail(_: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+    return _sent(defect(error))
 
 
 def vanish(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
@@ -112,12 +124,22 @@ def vanish(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorR
 
 
 def lose_database(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
-    log.error("the database cannot be used", reason=repr(error))
+    log.warning("the database cannot be used", reason=repr(error))
     return refuse(request, database_lost())
 
 
 def database_lost() -> UnavailableError:
     return UnavailableError("the database cannot be reached; try again", retry_after=5)
+
+
+def _sent(refusal: Refusal) -> Response[ErrorResponse]:
+    return Response(refusal.body, status_code=refusal.status, headers=refusal.headers)
+
+
+def _details(extra: Any) -> dict[str, list[str]]:
+    """What Litestar says of the parameters of a handler; `data` is its name for the body."""
+    problems = [one for one in extra or () if isinstance(one, dict)]
+    return {_BODY.get(str(one.get("key")), str(one.get("key"))): [str(one.get("message"))] for one in problems}
 
 
 def _headers_of(error: DomainError) -> dict[str, str]:
@@ -132,19 +154,28 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
+_BODY: Final = {"data": "body"}
+
 DATABASE_LOST: Final = (
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.InvalidCachedStatementError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.QueryCanceledError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
     OSError,
     TimeoutError,
 )
-"""What passes: the database is starting, stopping, full, slow or away."""
+"""What passes: the database is starting, stopping, full, slow, closed to us or away."""
 
-EXCEPTION_HANDLERS: Final = {
+EXCEPTION_HANDLERS: Final[dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]]] = {
     DomainError: refuse,
     HTTPException: refuse_http,
     MissingSchemaError: vanish,

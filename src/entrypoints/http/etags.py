@@ -5,7 +5,7 @@ from typing import Annotated, Final, TypeAlias
 
 from litestar.params import HeaderParameter
 
-_STRONG: Final = re.compile(r'"(\d{1,9})"')
+_STRONG: Final = re.compile(r'"([0-9]{1,9})"')
 
 IfMatch: TypeAlias = Annotated[
     str | None,

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 
 import idna
 
-_AUTHORITY: Final = re.compile(r"(?P<host>[^:\[\]/?#@\\\s]+?)\.?(:(?P<port>[0-9]{1,5}))?")
+_AUTHORITY: Final = re.compile(r"(?P<host>[^:\[\]/?#@\\\s]+?)\.?(:(?P<port>[0-9]{0,5}))?")
 _LONGEST: Final = 260
 
 
@@ -34,7 +34,7 @@ def read_peer(scope: Any, trusted: Sequence[IPv4Network | IPv6Network]) -> Peer:
     address: str = (scope.get("client") or ("", 0))[0]
     scheme: str = scope.get("scheme", "http")
     hosts = headers.get(b"host", [])
-    if len(headers) > len(hosts) and trusted and _is_trusted(address, trusted):
+    if trusted and headers.keys() - {b"host"} and _is_trusted(address, trusted):
         address = _client_behind(headers.get(b"x-forwarded-for", []), address, trusted)
         hosts = _last(headers.get(b"x-forwarded-host", [])) or hosts
         if _last(headers.get(b"x-forwarded-proto", [])) in ([b"http"], [b"https"]):
@@ -59,7 +59,7 @@ def read_authority(authority: str) -> tuple[str | None, str | None]:
             host = idna.encode(host, uts46=True).decode()
         except (idna.IDNAError, UnicodeError):
             return None, None
-    return host, found["port"]
+    return host, str(int(found["port"])) if found["port"] else None
 
 
 _READ: Final = frozenset({b"host", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto"})
@@ -73,19 +73,30 @@ def _last(values: list[bytes]) -> list[bytes]:
 def _client_behind(values: list[bytes], address: str, trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     """The last address on the way that is not one of our own proxies."""
     hops = b",".join(values).decode("ascii", "replace").split(",") if values else []
-    for hop in reversed([hop.strip() for hop in hops]):
-        try:
-            address = str(ip_address(hop))
-        except ValueError:
+    for hop in reversed(hops):
+        parsed = _address(_HOP.sub(r"\g<v6>\g<v4>", hop.strip()))
+        if parsed is None:
             return address
+        address = str(parsed)
         if not _is_trusted(address, trusted):
             return address
     return address
 
 
 def _is_trusted(address: str, trusted: Sequence[IPv4Network | IPv6Network]) -> bool:
+    parsed = _address(address)
+    return parsed is not None and any(parsed in network for network in trusted)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An IPv4 address that a socket for both kinds shows as IPv6 is the IPv4 address."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(text)
     except ValueError:
-        return False
-    return any(parsed in network for network in trusted)
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return mapped or parsed
+
+
+_HOP: Final = re.compile(r"\A(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<v4>[0-9.]+))(?::[0-9]{1,5})?\Z")
+"""Some proxies add the port."""

@@ -45,11 +45,10 @@ class ListResponse(Struct, Generic[T]):
 
 
 def listed(page: Page[T], query: PageQuery, request: Request[Any, Any, Any]) -> ListResponse[T]:
-    last = query.page * query.page_size >= page.count
     return ListResponse(
         page.count,
-        None if last else _url(request, query.page + 1),
-        None if query.page == 1 else _url(request, query.page - 1),
+        _url(request, query.page + 1) if query.page * query.page_size < page.count else None,
+        _url(request, query.page - 1) if query.page > 1 else None,
         page.results,
     )
 

@@ -11,6 +11,7 @@ from entrypoints.http.app import create_app
 from entrypoints.http.health import Readiness
 from entrypoints.http.providers import HttpRequest
 from entrypoints.logging import configure_logging
+from entrypoints.server import bind_to_parent, heed_one_signal
 from entrypoints.settings import load_settings
 from entrypoints.stores import Postgres, StrongPasswords
 
@@ -26,7 +27,10 @@ class Components(Provider):
 
 def serve_app() -> Litestar:
     """What a server process runs: the application on PostgreSQL, by the settings."""
+    bind_to_parent()
     settings = load_settings()
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
     container = make_container(settings, Postgres(), StrongPasswords(), LitestarProvider(), HttpRequest(), Components())
-    return create_app(container, settings)
+    app = create_app(container, settings)
+    app.on_startup.append(heed_one_signal)
+    return app

@@ -1,7 +1,9 @@
 """Reading requests: every wrong field is found and named at once."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 from urllib.parse import parse_qsl
 
@@ -17,6 +19,8 @@ T = TypeVar("T")
 
 _PLACE: Final = re.compile(r" - at `\$\.?(?P<rest>.*)`$")
 _BODY: Final = "body"
+_NO_JSON: Final = (msgspec.DecodeError, ValueError, RecursionError)
+"""Besides its own error: bytes that are no UTF-8, numbers of thousands of digits, thousands of brackets."""
 
 
 class UnsupportedMediaTypeError(HTTPException):
@@ -40,16 +44,16 @@ class StrictJson(AbstractDTO[T], Generic[T]):
         return read_json(value, self.model_type)
 
     @classmethod
-    def generate_field_definitions(cls, model_type: type[Any]) -> Any:
+    def generate_field_definitions(cls, model_type: type[Any]) -> Any:  # noqa: ARG003  Litestar's signature
         """Nothing is renamed or left out: the Struct is the wire."""
         yield from ()
 
     @classmethod
-    def detect_nested_field(cls, field_definition: object) -> bool:
+    def detect_nested_field(cls, field_definition: object) -> bool:  # noqa: ARG003  Litestar's signature
         return False
 
     @classmethod
-    def create_openapi_schema(cls, field_definition: Any, handler_id: str, schema_creator: Any) -> Any:
+    def create_openapi_schema(cls, field_definition: Any, handler_id: str, schema_creator: Any) -> Any:  # noqa: ARG003  Litestar's signature
         return schema_creator.for_field_definition(field_definition)
 
     @classmethod
@@ -62,12 +66,20 @@ def read_json(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raw = msgspec.json.decode(body)
-        if not isinstance(raw, dict):
-            raise MalformedError({_BODY: ["must be a JSON object"]}) from error
-        raise InvalidError(_problems(raw, kind, strict=True)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidError(_problems(_json_object(body), kind, strict=True)) from error
+    except _NO_JSON as error:
         raise MalformedError({_BODY: [f"is not JSON: {error}"]}) from error
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    """All of it: the first pass has stopped at the first wrong field."""
+    try:
+        raw = msgspec.json.decode(body)
+    except _NO_JSON as error:
+        raise MalformedError({_BODY: [f"is not JSON: {error}"]}) from error
+    if not isinstance(raw, dict):
+        raise MalformedError({_BODY: ["must be a JSON object"]})
+    return raw
 
 
 def read_query(query: bytes, kind: type[T]) -> T:
@@ -77,14 +89,23 @@ def read_query(query: bytes, kind: type[T]) -> T:
     except ValueError as error:
         raise MalformedError({"query": ["is not a query string in UTF-8"]}) from error
     raw = dict(pairs)
+    problems = {name: ["is given more than once"] for name, given in Counter(n for n, _ in pairs).items() if given > 1}
     try:
         read = msgspec.convert(raw, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidError(_problems(raw, kind, strict=False)) from error
-    if len(raw) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise InvalidError({n: ["is given more than once"] for n in raw if names.count(n) > 1})
+        raise InvalidError(_problems(raw, kind, strict=False) | problems) from error
+    problems |= {name: ["is out of range"] for name in raw if not _is_sound(getattr(read, name))}
+    if problems:
+        raise InvalidError(problems)
     return read
+
+
+def _is_sound(value: object) -> bool:
+    """What msgspec lets pass: `null` for a parameter that can be left out, and times that have no UTC."""
+    try:
+        return value is not None and (not isinstance(value, datetime) or bool(value.astimezone(UTC)))
+    except OverflowError:
+        return False
 
 
 def from_query(kind: type[T]) -> Callable[[Request[Any, Any, Any]], T]:

@@ -8,6 +8,8 @@ from litestar import Litestar
 from litestar.datastructures.headers import Accept
 from litestar.serialization import encode_json, get_serializer
 
+from entrypoints.http.docs.tidied import tidied
+
 DocumentFormat = Literal["json", "yaml"]
 
 JSON: Final = "application/json"
@@ -56,7 +58,7 @@ def rendered(app: Litestar, media_type: str) -> RenderedDocument:
 
 
 def _to_json(app: Litestar) -> bytes:
-    return encode_json(app.openapi_schema.to_schema(), get_serializer(app.type_encoders))
+    return encode_json(tidied(app.openapi_schema.to_schema()), get_serializer(app.type_encoders))
 
 
 def _to_yaml(app: Litestar) -> bytes:
