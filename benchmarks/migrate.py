@@ -17,7 +17,7 @@ from adapters.postgres.fleet import Fleet
 from adapters.postgres.migrations import PLATFORM_HISTORY, TENANT_HISTORY
 from adapters.postgres.pool import open_pool
 from entrypoints.cli.migrate import run_migrations
-from entrypoints.cli.operator import operator_label, operator_trail
+from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.settings import load_settings
 
 CONNECTIONS = 4

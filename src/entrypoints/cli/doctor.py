@@ -11,7 +11,7 @@ from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
 from entrypoints.cli.console import Steps, UserError, out
-from entrypoints.cli.operator import database
+from entrypoints.cli.database import database
 from entrypoints.settings import Settings, SettingsError, load_settings
 from entrypoints.signing_keys import load_keyring
 

@@ -6,8 +6,8 @@ from adapters.postgres.fleet import Fleet, SiteResult, SiteRevision
 from adapters.postgres.migrations import HISTORIES, PLATFORM_HISTORY, TENANT_HISTORY
 from adapters.postgres.pool import open_pool
 from entrypoints.cli.console import UserError, err, out
-from entrypoints.cli.operator import operator_label, operator_trail
 from entrypoints.cli.run import command
+from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.settings import Settings
 
 

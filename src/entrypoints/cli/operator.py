@@ -1,23 +1,18 @@
 """Running use cases from the command line, as the operator and in one scope."""
 
-import getpass
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import msgspec
 from dishka import AsyncContainer, Provider, from_context, provide
 from dishka import Scope as Lifetime
 
-from adapters.embedded.postgres import EmbeddedPostgres
-from adapters.postgres.session import Trail
 from application.tenancy.ports import SiteDirectory
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.routing import SiteHost
 from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.cli.console import UserError
-from entrypoints.cli.signals import undisturbed
+from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.container import make_container
-from entrypoints.identifiers import new_id
 from entrypoints.settings import Settings
 from entrypoints.stores import Postgres, StrongPasswords, TrailSource
 
@@ -36,21 +31,6 @@ class Operator(Provider):
     def trail(self, caller: Caller) -> TrailSource:
         trail = operator_trail(caller.label)
         return lambda: trail
-
-
-@contextmanager
-def database(settings: Settings, report: Callable[[str], None]) -> Iterator[Settings]:
-    """The settings with a database that runs: the given one, or the embedded one for so long."""
-    if settings.database_url:
-        yield settings
-        return
-    with ExitStack() as embedded:
-        url = embedded.enter_context(EmbeddedPostgres(settings.home, report=report))
-        try:
-            yield msgspec.structs.replace(settings, database_url=url)
-        finally:
-            with undisturbed():
-                embedded.close()
 
 
 @asynccontextmanager
@@ -73,11 +53,3 @@ async def acting_in(app: AsyncContainer, site: str | None = None) -> AsyncIterat
         scope = found.scope
     async with app(context={Scope: scope}) as container:
         yield container
-
-
-def operator_label() -> str:
-    return f"operator:{getpass.getuser()}"
-
-
-def operator_trail(label: str) -> Trail:
-    return Trail(actor=None, actor_label=label, request_id=f"cli-{new_id()}")

@@ -14,7 +14,7 @@ from adapters.embedded.postgres import EmbeddedPostgresError
 from adapters.postgres.fleet import UnknownRevisionError
 from domain.shared.errors import DomainError, InvalidError
 from entrypoints.cli.console import Steps, UserError
-from entrypoints.cli.operator import database
+from entrypoints.cli.database import database
 from entrypoints.settings import Settings, load_settings
 
 P = ParamSpec("P")

@@ -8,8 +8,8 @@ import msgspec
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from entrypoints.cli.console import Steps, UserError
+from entrypoints.cli.database import database
 from entrypoints.cli.listening import require_free_port
-from entrypoints.cli.operator import database
 from entrypoints.cli.run import problems_told
 from entrypoints.logging import configure_logging
 from entrypoints.server import make_server

@@ -1,0 +1,14 @@
+"""How the history tells of the operator at the command line."""
+
+import getpass
+
+from adapters.postgres.session import Trail
+from entrypoints.identifiers import new_id
+
+
+def operator_label() -> str:
+    return f"operator:{getpass.getuser()}"
+
+
+def operator_trail(label: str) -> Trail:
+    return Trail(actor=None, actor_label=label, request_id=f"cli-{new_id()}")
