@@ -14,11 +14,11 @@ create function mark_sites() returns trigger language plpgsql as $body$
 declare
     outer_path constant text := current_setting('search_path');
 begin
-    perform set_config('search_path', quote_ident(tg_table_schema), true);
+    perform set_config('search_path', quote_ident(tg_table_schema) || ', pg_temp', true);
     if tg_table_name = 'organizations' then
         update sites set organization_id = organization_id where organization_id = new.id;
     else
-        update sites set slug = slug where id = coalesce(new.site_id, old.site_id);
+        update sites set slug = slug where id in (new.site_id, old.site_id);
     end if;
     perform set_config('search_path', outer_path, true);
     return null;

@@ -1,6 +1,5 @@
 """All wiring, readable on one page. Each entrypoint composes the providers it needs."""
 
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -49,7 +48,7 @@ from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
 from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.scope import Scope
-from entrypoints.identifiers import new_id, now
+from entrypoints.identifiers import new_id, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
@@ -131,11 +130,11 @@ class System(Provider):
 
     @provide
     def access_cache(self, settings: Settings) -> AccessCache:
-        return AccessCache(time.monotonic, seconds=settings.access_check_seconds)
+        return AccessCache(uptime, seconds=settings.access_check_seconds)
 
     @provide
     def site_directory(self, source: FollowedSiteDirectory) -> AnyOf[CachedSiteDirectory, SiteDirectory]:
-        return CachedSiteDirectory(source, time.monotonic)
+        return CachedSiteDirectory(source, uptime)
 
     @provide
     def security_events(self) -> SecurityEvents:

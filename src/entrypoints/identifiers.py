@@ -1,7 +1,11 @@
+import time
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 import uuid_utils
+
+_CLOCK: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def new_id() -> UUID:
@@ -11,3 +15,8 @@ def new_id() -> UUID:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def uptime() -> float:
+    """Seconds that never go back and, where the system can tell, go on while it is suspended."""
+    return time.clock_gettime(_CLOCK)

@@ -3,7 +3,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.cache.site_directory import LONGEST_TRUST, CachedSiteDirectory
+from adapters.cache.site_directory import LONGEST_LIFE, LONGEST_TRUST, CachedSiteDirectory
 from application.tenancy.ports import FollowedSiteDirectory
 from application.tenancy.views import Destination
 from domain.tenancy.routing import CustomHost, SiteHost
@@ -91,6 +91,45 @@ async def test_trusts_nothing_when_it_could_not_look(
     await directory.find(ACME)
     database.close()
     time.now += LONGEST_TRUST
+
+    assert await directory.find(ACME) == Destination(SITE, is_open=False)
+
+
+async def test_forgets_everything_when_the_store_counts_from_lower_on(
+    directory: CachedSiteDirectory, database: Database
+) -> None:
+    """After a failover or a restore the changes that were missed may have lower numbers."""
+    database.told = [SITE.site_id] * 9
+    await directory.look()
+    await directory.find(ACME)
+    database.close()
+    database.told = []
+    await directory.look()
+
+    assert await directory.find(ACME) == Destination(SITE, is_open=False)
+
+
+async def test_forgets_everything_after_it_could_not_look(
+    directory: CachedSiteDirectory, database: Database, time: Time
+) -> None:
+    await directory.look()
+    await directory.find(ACME)
+    database.sites[ACME] = Destination(SITE, is_open=False)
+    time.now += LONGEST_TRUST + 1
+    await directory.look()
+
+    assert await directory.find(ACME) == Destination(SITE, is_open=False)
+
+
+async def test_asks_anew_from_time_to_time_whatever_was_told(
+    directory: CachedSiteDirectory, database: Database, time: Time
+) -> None:
+    await directory.look()
+    await directory.find(ACME)
+    database.sites[ACME] = Destination(SITE, is_open=False)
+    for _ in range(31):
+        time.now += LONGEST_LIFE / 30
+        await directory.look()
 
     assert await directory.find(ACME) == Destination(SITE, is_open=False)
 

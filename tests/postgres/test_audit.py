@@ -5,6 +5,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from application.tenancy.ports import FollowedSiteDirectory
+from domain.tenancy.routing import CustomHost
 from tests.world import PASSWORD, World, token
 
 pytestmark = pytest.mark.postgres
@@ -90,7 +92,8 @@ async def test_no_secret_is_copied(postgres: World, psql: asyncpg.Connection) ->
     assert len(hashes) >= 3
     for secret in [PASSWORD, "another-good-one", *(row[0] for row in hashes)]:
         assert secret not in written
-    assert "_hash" not in written
+    assert "token_hash" not in written
+    assert written.count("password_hash") == written.count('"password_hash": "[secret]"') > 0
 
 
 CHANGES = ("update {}.history set actor = null", "delete from {}.history", "truncate {}.history")
@@ -122,3 +125,44 @@ async def test_the_platforms_own_changes_are_kept_too(postgres: World, psql: asy
     assert [entry["operation"] for entry in mine] == ["insert", "update"]
     assert mine[0]["actor_label"] == "operator:test"
     assert "routed_in" not in mine[0]["after"]
+
+
+async def test_a_secret_that_alone_changes_is_told_without_its_value(postgres: World, psql: asyncpg.Connection) -> None:
+    site = await postgres.site()
+    await postgres.admin(site)
+    await psql.execute(f"update \"{site.schema.name}\".users set password_hash = 'x'")
+    entry = (await history(psql, site.schema.name, "users"))[-1]
+
+    assert entry["before"] == entry["after"] == {"password_hash": "[secret]"}
+
+
+async def test_a_temporary_table_does_not_lead_the_history_astray(postgres: World, psql: asyncpg.Connection) -> None:
+    site = await postgres.site()
+    await postgres.admin(site)
+    before = len(await history(psql, site.schema.name, "users"))
+    await psql.execute(f'create temp table history (like "{site.schema.name}".history including all)')
+    await psql.execute(f"update \"{site.schema.name}\".users set first_name = 'Ada'")
+
+    assert len(await history(psql, site.schema.name, "users")) == before + 1
+    assert await psql.fetchval("select count(*) from pg_temp.history") == 0
+
+
+async def test_a_domain_that_moves_is_told_to_both_sites(postgres: World, psql: asyncpg.Connection) -> None:
+    old, new = await postgres.site("old"), await postgres.site("new")
+    domain = f"{postgres.suffix}.example.org"
+    await psql.execute(
+        "insert into public.domains (id, site_id, domain, is_primary, status, created_at, updated_at, version) "
+        "values (gen_random_uuid(), $1, $2, false, 'verified', now(), now(), 1)",
+        old.site_id,
+        domain,
+    )
+    async with postgres.acting() as container:
+        directory = await container.get(FollowedSiteDirectory)
+        found = await directory.find(CustomHost(domain))
+        seen, _ = await directory.since(0)
+        await psql.execute("update public.domains set site_id = $1 where domain = $2", new.site_id, domain)
+        _, told = await directory.since(seen)
+
+    assert found is not None
+    assert found.scope == old
+    assert {old.site_id, new.site_id} <= set(told)

@@ -15,6 +15,9 @@ INTERVAL: Final = 1.0
 LONGEST_TRUST: Final = 4.0
 """Seconds after which nothing cached counts any more, unless a look for changes has succeeded."""
 
+LONGEST_LIFE: Final = 60.0
+"""Seconds after which an entry is asked for anew, whatever was told: a net below all else."""
+
 
 class CachedSiteDirectory(SiteDirectory):
     """Answers from memory, at most `LONGEST_TRUST` seconds behind the database; a miss is not kept.
@@ -32,29 +35,36 @@ class CachedSiteDirectory(SiteDirectory):
         self._source = source
         self._monotonic = monotonic
         self._size = size
-        self._known: dict[SiteHost | CustomHost, Destination] = {}
+        self._known: dict[SiteHost | CustomHost, tuple[float, Destination]] = {}
         self._seen = 0
         self._looked_at = float("-inf")
         self._generation = 0
 
     async def find(self, host: SiteHost | CustomHost) -> Destination | None:
-        if self._monotonic() - self._looked_at < LONGEST_TRUST and (hit := self._known.get(host)):
-            return hit
+        now = self._monotonic()
+        if now - self._looked_at < LONGEST_TRUST and (hit := self._known.get(host)) and now < hit[0]:
+            return hit[1]
         generation = self._generation
         found = await self._source.find(host)
         if found and generation == self._generation:
+            self._known.pop(host, None)
             if len(self._known) >= self._size:
                 del self._known[next(iter(self._known))]
-            self._known[host] = found
+            self._known[host] = (now + LONGEST_LIFE, found)
         return found
 
     async def look(self) -> None:
-        """Drop what has changed since the last look."""
+        """Drop what has changed since the last look.
+
+        All of it, where the store seems to be another one than before: it was away, or counts from lower on.
+        """
         started = self._monotonic()
-        self._seen, changed = await self._source.since(self._seen)
-        if changed:
+        seen, changed = await self._source.since(self._seen)
+        if seen < self._seen or started - self._looked_at > LONGEST_TRUST:
+            self._forget(None)
+        elif changed:
             self._forget(set(changed))
-        self._looked_at = started
+        self._seen, self._looked_at = seen, started
 
     async def follow(self, interval: float = INTERVAL) -> None:
         """Look for changes for ever. A failing look is told once, and again when it works again."""
@@ -72,7 +82,8 @@ class CachedSiteDirectory(SiteDirectory):
                 failing = False
             await asyncio.sleep(interval)
 
-    def _forget(self, sites: set[UUID]) -> None:
-        """A lookup that is under way meanwhile may have read the old state: it is not kept either."""
+    def _forget(self, sites: set[UUID] | None) -> None:
+        """These, or all. A lookup that is under way meanwhile may have read the old state: it is not kept either."""
         self._generation += 1
-        self._known = {host: found for host, found in self._known.items() if found.scope.site_id not in sites}
+        left = self._known.items() if sites is not None else ()
+        self._known = {host: known for host, known in left if known[1].scope.site_id not in (sites or ())}

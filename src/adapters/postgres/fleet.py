@@ -17,6 +17,10 @@ from domain.tenancy.slug import SiteSlug
 _LOCK: Final = 7_205_759_403
 """Advisory lock of whoever migrates `public`: two never do at once."""
 _ATTEMPTS: Final = 5
+_FAILURES: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_LOCK_SITE: Final = """
+select slug, revision from public.sites where id = $1 and status <> 'deleted' for no key update
+"""
 _SELECT: Final = """
 select id, slug, revision from public.sites
 where status not in ('deleted', 'archived') and ($1::text is null or slug = $1) order by slug
@@ -68,6 +72,7 @@ class Fleet:
             revision = await _revision_of_public(connection)
             if revision == self._platform.head:
                 return False
+            await connection.execute("select set_config('lock_timeout', '10s', true)")
             script = self._step(self._platform, revision)
             await connection.execute(script_within(script, PLATFORM_SCHEMA))
             return True
@@ -94,50 +99,58 @@ class Fleet:
 
         async def work() -> None:
             for site in waiting:
-                report(await self._migrate_site(site))
+                report((await self._migrate_site(site))[0])
 
-        if (canary := next(waiting, None)) is None:
-            return
-        result = await self._migrate_site(canary)
-        report(result)
-        if not result.error:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(connections):
-                    group.create_task(work())
+        for canary in waiting:
+            result, was_tried = await self._migrate_site(canary)
+            report(result)
+            if result.error:
+                return
+            if was_tried:
+                break
+        async with asyncio.TaskGroup() as group:
+            for _ in range(connections):
+                group.create_task(work())
 
-    async def _migrate_site(self, site: SiteRevision) -> SiteResult:
+    async def _migrate_site(self, site: SiteRevision) -> tuple[SiteResult, bool]:
+        """How it ended, and whether the step was tried at all: another process may have been quicker."""
         for attempt in range(_ATTEMPTS):
             try:
-                await self._try_site(site)
-            except asyncpg.LockNotAvailableError:
+                return SiteResult(site), await self._try_site(site)
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 await asyncio.sleep(0.2 * 2**attempt)
-            except (asyncpg.PostgresError, UnknownRevisionError) as error:
-                return await self._failed(site, str(error))
-            else:
-                return SiteResult(site)
-        return await self._failed(site, "its tables stayed locked; try again when it is quieter")
+            except (*_FAILURES, UnknownRevisionError) as error:
+                return await self._failed(site, str(error) or type(error).__name__), True
+        return await self._failed(site, "its tables stayed locked; try again when it is quieter"), True
 
-    async def _try_site(self, site: SiteRevision) -> None:
+    async def _try_site(self, site: SiteRevision) -> bool:
         async with self._pool.acquire() as connection:
-            await connection.execute(f"{self._trail.begin()}, set_config('lock_timeout', '2s', true)")
-            current = await connection.fetchrow(
-                "select slug, revision from public.sites where id = $1 and status <> 'deleted' for update",
-                site.id,
-            )
-            if current is None or current["revision"] == self._tenant.head:
-                await connection.execute("ROLLBACK")
-                return
-            step = self._step(self._tenant, current["revision"] or "base")
-            await connection.execute(
-                f"{script_within(step, SiteSlug(current['slug']).schema)} {self._record(site)}; COMMIT"
-            )
+            try:
+                return await self._step_forward(connection, site)
+            finally:
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+
+    async def _step_forward(self, connection: Any, site: SiteRevision) -> bool:
+        await connection.execute(f"{self._trail.begin()}, set_config('lock_timeout', '2s', true)")
+        current = await connection.fetchrow(_LOCK_SITE, site.id)
+        if current is None or current["revision"] == self._tenant.head:
+            return False
+        script = script_within(
+            self._step(self._tenant, current["revision"] or "base"), SiteSlug(current["slug"]).schema
+        )
+        await connection.execute(f"{script} {self._record(site)}; COMMIT")
+        return True
 
     def _record(self, site: SiteRevision) -> str:
         head, key = literal(self._tenant.head), literal(str(site.id))
         return f"UPDATE public.sites SET revision = {head}, migration_error = NULL WHERE id = {key}"  # noqa: S608  both are quoted
 
     async def _failed(self, site: SiteRevision, error: str) -> SiteResult:
-        await self._pool.execute("update public.sites set migration_error = $2 where id = $1", site.id, error)
+        try:
+            await self._pool.execute("update public.sites set migration_error = $2 where id = $1", site.id, error)
+        except _FAILURES as lost:
+            error = f"{error} (and that could not be recorded: {lost})"
         return SiteResult(site, error)
 
     def _step(self, history: History, revision: str) -> str:

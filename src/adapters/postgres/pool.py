@@ -11,6 +11,8 @@ SETTINGS = {
 }
 """Given at connecting. An empty search path leaves pg_catalog alone: a table without a schema is an error."""
 
+PATIENT = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+
 
 class PooledConnection(asyncpg.Connection):
     """Comes back to the pool as it went: no code of ours changes a session's state.
@@ -26,10 +28,11 @@ class PooledConnection(asyncpg.Connection):
             await super().reset(timeout=timeout)
 
 
-async def open_pool(url: str, *, size: int, statements: int, name: str) -> asyncpg.Pool:
+async def open_pool(url: str, *, size: int, statements: int, name: str, patient: bool = False) -> asyncpg.Pool:
     """A pool of at most `size` connections, each keeping up to `statements` prepared ones.
 
     Connections live as long as they work: closing one would throw away what it has prepared.
+    A `patient` one lets statements take as long as they need: for migrations, never for requests.
     """
     return await asyncpg.create_pool(
         url,
@@ -40,6 +43,6 @@ async def open_pool(url: str, *, size: int, statements: int, name: str) -> async
         max_cached_statement_lifetime=0,
         max_inactive_connection_lifetime=0,
         max_queries=sys.maxsize,
-        command_timeout=30,
-        server_settings=SETTINGS | {"application_name": name},
+        command_timeout=None if patient else 30,
+        server_settings=SETTINGS | {"application_name": name} | (PATIENT if patient else {}),
     )

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -9,6 +9,9 @@ import asyncpg
 from adapters.postgres.sql import Sql, literal
 from application.shared.ports import UnitOfWork
 from domain.tenancy.scope import Scope
+
+LONGEST_WAIT: Final = 10.0
+"""Seconds that a request waits for a connection of the pool; then it ends with `TimeoutError`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class ScopedSession:
         self._open: Any = None
 
     async def fetch(self, sql: Sql, **values: Any) -> list[asyncpg.Record]:
-        connection = self._open or await self._pool.acquire()
+        connection = self._open or await self._pool.acquire(timeout=LONGEST_WAIT)
         try:
             records: list[asyncpg.Record] = await connection.fetch(sql.within(self.scope), *sql.args(values))
             return records
@@ -63,7 +66,7 @@ class ScopedSession:
 
     async def execute(self, sql: Sql, **values: Any) -> int:
         """The number of rows that were written."""
-        connection = self._open or await self._pool.acquire()
+        connection = self._open or await self._pool.acquire(timeout=LONGEST_WAIT)
         try:
             tag: str = await connection.execute(sql.within(self.scope), *sql.args(values))
             return int(tag.rpartition(" ")[2])
@@ -79,13 +82,13 @@ class ScopedSession:
     async def begin(self) -> None:
         if self._open is not None:
             raise RuntimeError("a unit of work is already open")
-        connection = await self._pool.acquire()
+        connection = await self._pool.acquire(timeout=LONGEST_WAIT)
+        self._open = connection
         try:
             await connection.execute(self._trail().begin())
         except BaseException:
-            await self._pool.release(connection)
+            await self.roll_back()
             raise
-        self._open = connection
 
     async def commit(self) -> None:
         """End the transaction for good, or raise."""

@@ -67,7 +67,7 @@ def drop_schema(schema: SchemaName) -> str:
 
 def script_within(script: str, schema: SchemaName) -> str:
     """Unqualified DDL for one schema. The search path holds for this script, in this transaction."""
-    inside = f"SELECT set_config('search_path', {literal(quoted(schema))}, true);"
+    inside = f"SELECT set_config('search_path', {literal(f'{quoted(schema)}, pg_temp')}, true);"
     return f"{inside}\n{script}\nSELECT set_config('search_path', '', true);"
 
 

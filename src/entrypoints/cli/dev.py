@@ -81,7 +81,7 @@ def _run(settings: Settings, steps: Steps, started: float) -> None:
 
 
 async def _migrate(settings: Settings) -> None:
-    pool = await open_pool(settings.database_url, size=4, statements=100, name="taruvi dev")
+    pool = await open_pool(settings.database_url, size=4, statements=100, name="taruvi dev", patient=True)
     try:
         trail = operator_trail(operator_label())
         await run_migrations(Fleet(pool, PLATFORM_HISTORY, TENANT_HISTORY, trail))

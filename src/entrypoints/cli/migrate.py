@@ -37,7 +37,9 @@ async def migrate(
     """
     if site and all_:
         raise UserError("--site and --all exclude each other", exit_code=2)
-    pool = await open_pool(settings.database_url, size=max(2, connections), statements=100, name="taruvi migrate")
+    pool = await open_pool(
+        settings.database_url, size=max(2, connections), statements=100, name="taruvi migrate", patient=True
+    )
     try:
         trail = operator_trail(operator_label())
         fleet = Fleet(pool, PLATFORM_HISTORY, TENANT_HISTORY, trail)

@@ -7,7 +7,7 @@ from entrypoints.identifiers import new_id
 
 
 def operator_label() -> str:
-    return f"operator:{getpass.getuser()}"
+    return "operator:" + getpass.getuser().replace("\\", "/")
 
 
 def operator_trail(label: str) -> Trail:
