@@ -222,6 +222,14 @@ async def test_names_every_wrong_parameter_at_once(site: Site) -> None:
     assert answer.json()["details"].keys() == wrong
 
 
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_refuses_a_time_that_no_calendar_has(site: Site, time: str) -> None:
+    answer = await site("GET", PROJECTS, params={"created_at__lte": time})
+
+    assert answer.status_code == 400
+    assert answer.json()["details"].keys() == {"created_at__lte"}
+
+
 async def test_needs_a_token_before_anything_is_read(world: World, site: Site) -> None:
     async with world.http() as client:
         answer = await client.post(f"{world.host()}{PROJECTS}", content=b"not even JSON")

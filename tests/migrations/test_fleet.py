@@ -136,7 +136,7 @@ async def test_requests_are_served_while_their_site_is_migrated(
     url = f"{postgres.host()}/api/projects/"
     async with postgres.http() as client:
         headers = await token(client, postgres.host())
-        done = asyncio.Event()
+        done, served = asyncio.Event(), asyncio.Semaphore(0)
         statuses: set[int] = set()
 
         async def use() -> None:
@@ -145,12 +145,17 @@ async def test_requests_are_served_while_their_site_is_migrated(
                 listed = await client.get(url, headers=headers)
                 changed = await client.patch(f"{url}{opened.json()['id']}/", json={"name": "Mars"}, headers=headers)
                 statuses.update((opened.status_code, listed.status_code, changed.status_code))
+                served.release()
 
-        users = [asyncio.create_task(use()) for _ in range(4)]
-        results = await migrate(pool, next_history, {site.slug})
-        await asyncio.gather(*(client.get(url, headers=headers) for _ in range(20)))
-        done.set()
-        await asyncio.gather(*users)
+        async with asyncio.TaskGroup() as users:
+            for _ in range(4):
+                users.create_task(use())
+            for _ in range(8):
+                await served.acquire()
+            results = await migrate(pool, next_history, {site.slug})
+            for _ in range(8):
+                await served.acquire()
+            done.set()
 
     assert [result.error for result in results] == [""]
     assert statuses == {200, 201}

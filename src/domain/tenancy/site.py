@@ -24,7 +24,8 @@ RETIREMENT: Final = timedelta(minutes=10)
 """How long nobody else may have a slug, and so a schema name, that a site gave up.
 
 Longer by far than any process may go on believing in the old owner (5 seconds) and than any request
-may run (30 seconds): so a late request finds no schema, and never the next owner's.
+may run (bodies, connections and statements have their limits): so a late request finds no schema,
+and never the next owner's.
 """
 
 

@@ -14,6 +14,7 @@ _MEANINGS: Final = {
     401: ("Nobody known is asking.", "token_not_valid"),
     403: ("The caller may not do this.", "not_permitted"),
     404: ("It is not there, or not for this caller.", "not_found"),
+    408: ("The body did not arrive in time.", "too_slow"),
     409: ("It clashes with what is there.", "slug_taken"),
     412: ("It has changed since the caller read it.", "stale_version"),
     413: ("The body is larger than is accepted.", "too_large"),
@@ -25,7 +26,7 @@ _MEANINGS: Final = {
 }
 _ALWAYS: Final = (404, 503)
 """An unknown host, or a resource of the other kind of host; a suspended site."""
-_WITH_BODY: Final = (400, 413, 415)
+_WITH_BODY: Final = (400, 408, 413, 415)
 
 Responses = dict[int, ResponseSpec]
 

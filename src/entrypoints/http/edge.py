@@ -24,6 +24,7 @@ from entrypoints.http.errors import (
     refusal_of,
 )
 from entrypoints.http.hosts import Peer, read_peer
+from entrypoints.http.prompt_body import PromptBody
 from entrypoints.identifiers import new_id
 from entrypoints.settings import Settings
 
@@ -33,6 +34,7 @@ App = Callable[[Any, Receive, Send], Awaitable[None]]
 log: Final = structlog.get_logger("taruvi.http")
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _TREATED_AS: Final = {"HEAD": "GET", "OPTIONS": WHICH_METHODS}
+_WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALIAS: Final = "/api/cloud/auth/"
 _LONGEST_AGENT: Final = 300
 
@@ -67,7 +69,7 @@ class Edge:
         answer = Answer(send, context, self._fixed_headers, without_body=method == "HEAD")
         try:
             await self._admit(scope, peer, context)
-            await self._app(scope, receive, answer)
+            await self._app(scope, receive if method in _WITHOUT_BODY else PromptBody(receive), answer)
         except DomainError as error:
             await send_refusal(refusal_of(error), answer)
         except DATABASE_LOST as error:

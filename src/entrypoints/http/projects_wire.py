@@ -17,6 +17,7 @@ from domain.projects.project import (
 from domain.shared.caller import UserId
 from domain.shared.changes import UNCHANGED
 from entrypoints.http.lists import PageQuery
+from entrypoints.http.wire import in_utc
 
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Website relaunch"])]
 Description = Annotated[str, Meta(max_length=LONGEST_DESCRIPTION, examples=["By the end of May."])]
@@ -82,6 +83,9 @@ class ProjectListQuery(PageQuery, frozen=True):
             search=self.search or None,
             status=self.status,
             owner=self.owner,
-            created=Period(start=self.created_at__gte, end=self.created_at__lte),
+            created=Period(
+                start=in_utc("created_at__gte", self.created_at__gte),
+                end=in_utc("created_at__lte", self.created_at__lte),
+            ),
             ordering=self.ordering,
         )

@@ -104,7 +104,7 @@ class SiteController(Controller):
         "/{slug:str}",
         dependencies={"asked": Provide(from_query(DeleteSiteQuery), sync_to_thread=False)},
         operation_class=listing(DeleteSiteQuery),
-        responses=answers(400, 412, 422),
+        responses=answers(400, 412),
     )
     @inject
     async def delete_site(
@@ -159,7 +159,7 @@ class SiteController(Controller):
         return_dto=None,
         status_code=HTTP_200_OK,
         response_headers=[ETAG],
-        responses=answers(409, 412, 422, body=True),
+        responses=answers(409, 412, body=True),
     )
     @inject
     async def rename_site(

@@ -117,6 +117,14 @@ def from_query(kind: type[T]) -> Callable[[Request[Any, Any, Any]], T]:
     return read
 
 
+def in_utc(name: str, time: datetime | None) -> datetime | None:
+    """Raise `InvalidError` for a time that only another time zone can express."""
+    try:
+        return time and time.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidError({name: ["is out of range"]}) from error
+
+
 def _problems(raw: dict[str, Any], kind: type[Any], *, strict: bool) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}

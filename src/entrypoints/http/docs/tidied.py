@@ -32,8 +32,9 @@ def tidied(document: Json) -> Json:
     document.get("components", {})["schemas"] = {names[name]: schemas[name] for name in sorted(schemas, key=_short)}
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         _describe(name, schema)
+    document["paths"] = dict(sorted(document["paths"].items()))  # Litestar has them in sets
     taken: set[str] = set()
-    for path, operations in sorted(document["paths"].items(), key=lambda item: (len(item[0]), item[0])):
+    for path, operations in sorted(document["paths"].items(), key=lambda item: len(item[0])):
         for method in sorted(_METHODS & operations.keys()):
             _tidy_operation(operations[method], taken, is_health=path.startswith("/health"))
     return document
@@ -110,6 +111,8 @@ def _tidy_answer(status: str, answer: Json, *, is_health: bool) -> None:
     if status in _HEADERS and not is_health:
         name, description = _HEADERS[status]
         answer.setdefault("headers", {})[name] = {"description": description}
+    if "headers" in answer:
+        answer["headers"] = dict(sorted(answer["headers"].items()))  # Litestar has them in sets, too
     for header in answer.get("headers", {}).values():
         header.setdefault("schema", {"type": "string"})
     for example in _examples_of(answer):
