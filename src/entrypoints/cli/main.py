@@ -53,10 +53,11 @@ def taruvi() -> None:
     """
 
 
-def main() -> None:
+def main(args: list[str] | None = None) -> None:
+    """Run the command line (default: that of the process); ends with `SystemExit` unless all went well."""
     stop_on_signals()
     try:
-        taruvi(standalone_mode=False)
+        taruvi(args, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -43,26 +43,48 @@ def command(
 
 @contextmanager
 def problems_told() -> Iterator[None]:
-    """Turn what a user can do something about into a message."""
+    """Turn what a user can do something about into a message, and what Ctrl-C broke into `KeyboardInterrupt`."""
     try:
         yield
-    except InvalidError as error:
-        lines = [f"{field}: {'; '.join(texts)}" for field, texts in error.details.items()]
-        raise UserError("\n".join(lines), exit_code=2) from error
-    except (DomainError, EmbeddedPostgresError, InvalidKeyError, UnknownRevisionError) as error:
-        raise UserError(str(error)) from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise _of_database(error) from error
-    except BrokenPipeError:
-        raise  # whoever reads our output has read enough
-    except (ConnectionError, TimeoutError, socket.gaierror) as error:
-        raise UserError(f"cannot connect: {error.strerror or error or 'no answer'}; see `taruvi doctor`") from error
-    except OSError as error:
-        raise UserError(f"{error.filename or 'this machine'}: {error.strerror or error}") from error
+    except Exception as error:
+        if _was_interrupted(error):
+            raise KeyboardInterrupt from error
+        told = _told(error)
+        if told is None:
+            raise
+        raise told from error
 
 
-def _of_database(error: Exception) -> Exception:
-    """A message where the database is away, closed to us or not migrated; else the defect itself."""
+def _was_interrupted(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
+def _told(error: Exception) -> UserError | None:
+    """None for a defect, and for whoever has read enough of our output."""
+    match error:
+        case InvalidError():
+            lines = [f"{field}: {'; '.join(texts)}" for field, texts in error.details.items()]
+            return UserError("\n".join(lines), exit_code=2)
+        case DomainError() | EmbeddedPostgresError() | InvalidKeyError() | UnknownRevisionError():
+            return UserError(str(error))
+        case asyncpg.PostgresError() | asyncpg.InterfaceError():
+            return _of_database(error)
+        case OSError() if not isinstance(error, BrokenPipeError):
+            return _of_system(error)
+        case _:
+            return None
+
+
+def _of_system(error: OSError) -> UserError:
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
+        return UserError(f"cannot connect: {error.strerror or error or 'no answer'}; see `taruvi doctor`")
+    return UserError(f"{error.filename or 'this machine'}: {error.strerror or error}")
+
+
+def _of_database(error: Exception) -> UserError | None:
+    """A message where the database is away, closed to us or not migrated."""
     away = (
         asyncpg.PostgresConnectionError,
         asyncpg.InvalidCatalogNameError,
@@ -77,4 +99,4 @@ def _of_database(error: Exception) -> Exception:
         return UserError("the database is not migrated: run `taruvi migrate`")
     if isinstance(error, away):
         return UserError(f"the database cannot be used: {error}; `taruvi doctor` says more")
-    return error
+    return None

@@ -1,0 +1,157 @@
+"""`taruvi dev` from the first start to the last process."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cli.conftest import TARUVI, environment
+from tests.e2e.conftest import StartService
+from tests.e2e.service import Service
+from tests.embedded.processes import server_processes, until
+
+pytestmark = pytest.mark.e2e
+
+
+def paste(service: Service) -> dict[str, object]:
+    """Run the line that the welcome says to paste, with the host's name resolved for an old curl."""
+    line = next(line for line in service.said.splitlines() if line.startswith("curl "))
+    resolved = line.replace("curl -s", f"curl -s --resolve acme.localhost:{service.port}:127.0.0.1")
+    done = subprocess.run(["bash", "-c", resolved], check=True, capture_output=True, text=True)
+    page: dict[str, object] = json.loads(done.stdout)
+    return page
+
+
+def taruvi(service: Service, *args: str) -> str:
+    """Another command on the same home, meanwhile."""
+    variables = environment(service.home) | {"TARUVI_HOME": str(service.home)}
+    return subprocess.run([TARUVI, *args], check=True, capture_output=True, text=True, env=variables).stdout
+
+
+def test_the_first_start_makes_everything_and_the_second_one_keeps_it(start: StartService) -> None:
+    first = start().ready()
+    assert first.said.index("migrating") < first.said.index("the site acme") < first.said.index("Taruvi is ready")
+    for expected in (f"http://acme.localhost:{first.port}/api/docs/", "taruvi-demo", "admin", "organization  acme"):
+        assert expected in first.said
+    assert paste(first)["count"] == 240
+    assert "client2" in taruvi(first, "sites", "list")
+    taruvi(first, "sites", "create", "extra", "--organization", "acme")
+    first.interrupt_group()
+    assert first.ended() == 0
+    assert first.processes() == []
+
+    second = start().ready()
+    assert paste(second)["count"] == 240
+    assert "extra" in taruvi(second, "sites", "list")
+    second.interrupt_group()
+    assert second.ended() == 0
+    assert second.processes() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_one_signal_to_one_process_stops_all_of_them(start: StartService, number: signal.Signals) -> None:
+    service = start(deaf=True).ready()
+    service.process.send_signal(number)
+    assert service.ended() == 0
+    assert service.processes() == []
+    assert "stopped" in service.said
+
+
+def test_every_process_may_get_the_signal_and_more_than_once(start: StartService) -> None:
+    service = start().ready()
+    for _ in range(3):
+        for pid in (service.process.pid, *(worker.pid for worker in service.workers())):
+            os.kill(pid, signal.SIGTERM)
+    assert service.ended() == 0
+    assert "refused to gracefully stop" not in service.said
+    assert service.processes() == []
+
+
+def test_a_start_can_be_interrupted(start: StartService) -> None:
+    service = start()
+    until(lambda: bool(server_processes(service.home)))
+    service.interrupt_group()
+    assert service.ended() == 0, service.said
+    assert service.processes() == []
+    assert "Traceback" not in service.said
+
+
+def test_a_second_one_is_told_about_the_first(start: StartService) -> None:
+    start().ready()
+    second = start()
+    assert second.ended() == 1
+    assert "a Taruvi that runs already (process " in second.said
+
+
+def test_a_run_that_was_killed_is_healed(start: StartService) -> None:
+    start().ready().kill_all()
+    again = start().ready()
+    assert "healing" in again.said
+    assert paste(again)["count"] == 240
+
+
+def test_workers_do_not_outlive_their_parent(start: StartService) -> None:
+    service = start().ready()
+    workers = service.workers()
+    service.process.kill()
+    service.process.wait()
+    again = start().ready()
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
+    again.interrupt_group()
+    assert again.ended() == 0
+    assert again.processes() == []
+
+
+def test_a_worker_that_was_killed_is_replaced_and_told_about(start: StartService) -> None:
+    service = start().ready()
+    for worker in service.workers():
+        worker.kill()
+        worker.wait()
+    until(lambda: service.get("/health/ready/") == 200)
+    assert "Unexpected exit from worker-1" in service.said
+    service.interrupt_group()
+    assert service.ended() == 0
+
+
+def test_a_database_that_was_killed_is_told_about(start: StartService) -> None:
+    service = start().ready()
+    for process in server_processes(service.home):
+        process.kill()
+    until(lambda: service.get("/health/ready/") == 503)
+    assert service.get("/health/live/") == 200
+    service.interrupt_group()
+    assert service.ended() == 0
+    assert "Traceback (most recent call last):\n  File" not in service.said.partition("stopping")[2]
+
+
+def test_a_workers_socket_takes_an_absolute_target_and_no_host(start: StartService) -> None:
+    service = start().ready()
+    with socket.create_connection(("127.0.0.1", service.port), timeout=5) as raw:
+        raw.sendall(b"GET /api/projects/ HTTP/1.0\r\n\r\n")
+        answer = raw.recv(65536)
+    assert answer.startswith(b"HTTP/1.0 404")
+    assert b'"site_not_found"' in answer
+
+
+JUSTFILE = """\
+dev:
+    -@trap : TERM; code=0; {taruvi} dev || code=$?; echo $code > code
+    @exit "$(cat code)"
+"""
+
+
+@pytest.mark.skipif(not shutil.which("just"), reason="just is not installed")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_just_alone_may_get_the_signal(place: Path, start: StartService, number: signal.Signals) -> None:
+    """It tells its child nothing of a SIGINT, and waits for it."""
+    (place / "justfile").write_text(JUSTFILE.format(taruvi=TARUVI))
+    service = start("just", "dev", deaf=True).ready()
+    os.kill(service.process.pid, number)
+    assert service.ended() == 0
+    assert service.processes() == []
