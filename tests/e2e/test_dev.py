@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -65,9 +66,11 @@ def test_one_signal_to_one_process_stops_all_of_them(start: StartService, number
 
 def test_every_process_may_get_the_signal_and_more_than_once(start: StartService) -> None:
     service = start().ready()
+    workers = service.workers()
     for _ in range(3):
-        for pid in (service.process.pid, *(worker.pid for worker in service.workers())):
-            os.kill(pid, signal.SIGTERM)
+        for pid in (service.process.pid, *(worker.pid for worker in workers)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
     assert service.ended() == 0
     assert "refused to gracefully stop" not in service.said
     assert service.processes() == []

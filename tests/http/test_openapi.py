@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from click.testing import CliRunner
 
-from entrypoints.cli.openapi import openapi
+from entrypoints.cli.main import taruvi
 from entrypoints.http import identity_wire, projects_wire, sites
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.wire import read_json
@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 
 def the_document() -> Json:
-    document: Json = json.loads(CliRunner().invoke(openapi, catch_exceptions=False).output)
+    document: Json = json.loads(CliRunner().invoke(taruvi, ["openapi"], catch_exceptions=False).output)
     return document
 
 
@@ -40,7 +40,7 @@ each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=O
 
 
 def test_the_committed_document_is_what_the_code_says() -> None:
-    result = CliRunner().invoke(openapi, ["--check", str(COMMITTED)], catch_exceptions=False)
+    result = CliRunner().invoke(taruvi, ["openapi", "--check", str(COMMITTED)], catch_exceptions=False)
     assert result.exit_code == 0
 
 

@@ -1,0 +1,91 @@
+from typing import Any, Final
+
+import httpx
+
+from tests.http.test_openapi import OPERATIONS, Json
+from tests.world import PASSWORD, HttpClient, World, token
+
+PLATFORM_BASE: Final = "http://localhost"
+NOBODY: Final = "00000000-0000-7000-8000-000000000000"
+SITES: Final = "/api/sites"
+PROJECTS: Final = "/api/projects"
+LOG_IN: Final = "POST /api/auth/jwt/token"
+PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
+TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
+
+
+class Driver:
+    """Sends the requests of every operation, and notes what came back."""
+
+    def __init__(self, world: World, client: HttpClient, seen: dict[str, set[int]]) -> None:
+        self._world = world
+        self._client = client
+        self._seen = seen
+        self._made = 0
+
+    def base(self, name: str) -> str:
+        return PLATFORM_BASE if SITES in name else self._world.host()
+
+    async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
+        base = self.base(name)
+        return await token(self._client, base, user if base != PLATFORM_BASE else f"{user}-{self._world.suffix}")
+
+    async def send(
+        self, name: str, *, base: str = "", path: str = "", headers: dict[str, str] | None = None, **kwargs: Any
+    ) -> httpx.Response:
+        method, _, template = name.partition(" ")
+        if "security" in OPERATIONS[name] and headers is None:
+            headers = await self.signed_in(name)
+        answer = await self._client.request(
+            method, (base or self.base(name)) + (path or template), headers=headers, **kwargs
+        )
+        self._seen[name].add(answer.status_code)
+        if answer.content and answer.status_code >= 400 and "/health" not in template:
+            assert answer.json()["code"], answer.text
+        return answer
+
+    async def place(self, name: str) -> str:
+        """A path of the operation to something that was made for it."""
+        path = name.partition(" ")[2]
+        if "{slug}" in path:
+            path = path.replace("{slug}", await self.a_site())
+        if "{project_id}" in path:
+            headers = await self.signed_in(PROJECTS)
+            made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
+            path = path.replace("{project_id}", made.json()["id"])
+        if "{session_id}" in path:
+            headers = await self.signed_in(name)
+            found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
+            path = path.replace("{session_id}", found.json()["results"][0]["id"])
+        return path
+
+    async def a_site(self) -> str:
+        body = self.a_new_site()
+        answer = await self.send(f"POST {SITES}", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(body["slug"])
+
+    def a_new_site(self) -> Json:
+        self._made += 1
+        slug = self._world.slug(f"site{self._made}")
+        return {"organization": self._world.organization, "name": "A site", "slug": slug}
+
+    async def body(self, name: str) -> Json | None:
+        """A sound body, where the operation has one."""
+        if "requestBody" not in OPERATIONS[name]:
+            return None
+        last = name.rpartition("/")[2]
+        if last in TAKES_A_TOKEN:
+            log_in = {"username": "admin", "password": PASSWORD}
+            pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
+            return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        bodies: dict[str, Json] = {
+            LOG_IN: {"username": "admin", "password": PASSWORD},
+            PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},
+            f"POST {PROJECTS}": {"name": "Moon"},
+            f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
+            f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
+            f"POST {SITES}": self.a_new_site(),
+            f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
+        }
+        return bodies[name]
