@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -66,18 +67,17 @@ def test_one_signal_to_one_process_stops_all_of_them(start: StartService, number
 
 def test_every_process_may_get_the_signal_and_more_than_once(start: StartService) -> None:
     service = start().ready()
-    workers = service.workers()
-    for _ in range(3):
-        for pid in (service.process.pid, *(worker.pid for worker in workers)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+    pids = [service.process.pid, *(worker.pid for worker in service.workers())]
+    for pid in pids * 50:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
     assert service.ended() == 0
     assert "refused to gracefully stop" not in service.said
     assert service.processes() == []
 
 
 def test_a_start_can_be_interrupted(start: StartService) -> None:
-    service = start()
+    service = start(deaf=True)
     until(lambda: bool(server_processes(service.home)))
     service.interrupt_group()
     assert service.ended() == 0, service.said
@@ -104,11 +104,29 @@ def test_workers_do_not_outlive_their_parent(start: StartService) -> None:
     workers = service.workers()
     service.process.kill()
     service.process.wait()
-    again = start().ready()
     assert psutil.wait_procs(workers, timeout=10)[1] == []
+    again = start().ready()
     again.interrupt_group()
     assert again.ended() == 0
     assert again.processes() == []
+
+
+LEFT_OVER = """\
+import os, signal, socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+if os.fork() == 0:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.closerange(0, 3)
+    signal.pause()
+"""
+
+
+def test_a_worker_that_hangs_without_its_parent_is_ended(place: Path, port: int, start: StartService) -> None:
+    """It has the name of ours, and its parent, which had it as well, is gone."""
+    script = place / "taruvi"
+    script.write_text(LEFT_OVER)
+    subprocess.run([sys.executable, script, str(port)], check=True)
+    assert "left over from a killed run" in start().ready().said
 
 
 def test_a_worker_that_was_killed_is_replaced_and_told_about(start: StartService) -> None:

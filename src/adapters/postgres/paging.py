@@ -23,10 +23,9 @@ class PageSql:
     ) -> None:
         count = select(func.count()).select_from(columns[0].class_).where(*matching)
         rows = select(count.scalar_subquery().label("of_all"), *columns).where(*matching)
-        ordered = rows.order_by(*ordering).offset(bindparam("offset"))
         self._count = Sql(count)
-        self._ordered = ordered
-        self._by_size: dict[int, Sql] = {}
+        self._ordered = rows.order_by(*ordering)
+        self._slices: dict[tuple[int, bool], Sql] = {}
 
     async def fetch(
         self,
@@ -36,18 +35,22 @@ class PageSql:
         **values: Any,
     ) -> Page[V]:
         """`to_view` takes the columns as they were given."""
-        records = await session.fetch(self._sized(page.size), offset=page.offset, **values)
+        records = await session.fetch(self._slice(page), offset=page.offset, **values)
         if records:
             return Page(records[0][0], [to_view(record[1:]) for record in records])
         if page.offset == 0:
             return Page(0, [])
         return Page(_first(await session.fetchrow(self._count, **values)), [])
 
-    def _sized(self, size: int) -> Sql:
-        """The limit is written out: with a parameter PostgreSQL would plan the statement anew each time."""
-        if size not in self._by_size:
-            self._by_size[size] = Sql(self._ordered.limit(literal_column(str(size))))
-        return self._by_size[size]
+    def _slice(self, page: PageRequest) -> Sql:
+        """The limit is written out, and a first page has no offset: with parameters there PostgreSQL would
+        plan the statement anew each time.
+        """
+        key = (page.size, page.offset == 0)
+        if key not in self._slices:
+            limited = self._ordered.limit(literal_column(str(page.size)))
+            self._slices[key] = Sql(limited if page.offset == 0 else limited.offset(bindparam("offset")))
+        return self._slices[key]
 
 
 def containing(text: str) -> str:
