@@ -7,7 +7,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 
-from entrypoints.http.errors import ErrorResponse
+from entrypoints.http.errors import ErrorResponse, title_of
 
 _MEANINGS: Final = {
     400: ("Input that is wrong, every wrong field at once.", "invalid"),
@@ -45,7 +45,7 @@ def answers(*statuses: int, signed_in: bool = True, permitted: bool = True, body
 
 def _spec(status: int) -> ResponseSpec:
     meaning, code = _MEANINGS[status]
-    body: dict[str, Any] = {"error": HTTPStatus(status).phrase, "code": code}
+    body: dict[str, Any] = {"error": title_of(HTTPStatus(status)), "code": code}
     if status == HTTPStatus.BAD_REQUEST:
         body = {"error": "Validation failed", "code": code, "details": {"name": ["is required"]}}
     else:

@@ -44,6 +44,10 @@ WHICH_METHODS: Final = "WHICH METHODS"
 
 Litestar's own answer to OPTIONS tells those of one handler of the path.
 """
+_TITLES: Final = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
 _CODES: Final = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
@@ -78,12 +82,17 @@ class Refusal:
     body: ErrorResponse
 
 
+def title_of(status: HTTPStatus) -> str:
+    """The reason phrase of RFC 9110; Python knew older ones before 3.13."""
+    return _TITLES.get(status, status.phrase)
+
+
 def refusal_of(error: DomainError) -> Refusal:
     status = next(status for kind, status in STATUS_BY_KIND.items() if isinstance(error, kind))
     if isinstance(error, InvalidError):
         body = ErrorResponse("Validation failed", error.code, details=error.details)
     else:
-        body = ErrorResponse(status.phrase, error.code, detail=_sentence(str(error)))
+        body = ErrorResponse(title_of(status), error.code, detail=_sentence(str(error)))
     return Refusal(status, _headers_of(error), body)
 
 
@@ -101,7 +110,7 @@ def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     if request.scope.get("method") == WHICH_METHODS and status == HTTPStatus.METHOD_NOT_ALLOWED:
         return Response(None, status_code=HTTPStatus.NO_CONTENT, headers=error.headers)
     code = _CODES.get(status, "malformed")
-    body = ErrorResponse(status.phrase, code, detail=_sentence(error.detail))
+    body = ErrorResponse(title_of(status), code, detail=_sentence(error.detail))
     return Response(body, status_code=status, headers=error.headers)
 
 
@@ -110,7 +119,7 @@ def defect(error: Exception) -> Refusal:
     log.error("unhandled error", exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return Refusal(
-        status, {}, ErrorResponse(status.phrase, "internal_error", detail="Quote X-Request-ID to the operator.")
+        status, {}, ErrorResponse(title_of(status), "internal_error", detail="Quote X-Request-ID to the operator.")
     )
 
 
