@@ -11,6 +11,7 @@ from application.tenancy.ports import SiteSchemas
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.site import Site, SlugTakenError
 
+_ATTEMPTS: Final = 5
 _SET_REVISION: Final = Sql(
     update(SiteRow).where(SiteRow.id == bindparam("key")).values(revision=bindparam("to_revision"))
 )
@@ -30,6 +31,15 @@ class PostgresSiteSchemas(SiteSchemas):
         await self._make(rename_schema(old, new), new)
 
     async def drop(self, schema: SchemaName) -> None:
+        """Requests that are under way may hold locks in another order: whoever is told of the deadlock retries."""
+        for _ in range(_ATTEMPTS):
+            await self._session.run_script("SAVEPOINT before_drop")
+            try:
+                await self._session.run_script(drop_schema(schema))
+            except asyncpg.DeadlockDetectedError:
+                await self._session.run_script("ROLLBACK TO SAVEPOINT before_drop")
+            else:
+                return
         await self._session.run_script(drop_schema(schema))
 
     async def _make(self, statement: str, schema: SchemaName) -> None:
