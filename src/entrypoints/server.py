@@ -8,6 +8,8 @@ import threading
 import time
 from typing import Any, Final
 
+from granian import _signals
+from granian._granian import WorkerSignal
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -17,6 +19,7 @@ from entrypoints.settings import Settings
 GRACE: Final = 35
 """Seconds that a worker has for the requests it is serving: no statement takes longer than 30."""
 _ALONE: Final = 2.0
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 _LOGS: Final[dict[str, Any]] = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
 """The server's own lines go the way of all others (`entrypoints.logging`)."""
 
@@ -54,19 +57,28 @@ def bind_to_parent() -> None:
     threading.Thread(target=_leave_after, args=(parent,), daemon=True).start()
 
 
-async def heed_one_signal() -> None:
-    """Called in a worker that has started: from then on the first SIGTERM counts, and no other one.
+def heed_one_signal() -> None:
+    """Called in a worker before it serves: the first SIGTERM or SIGINT stops it, and no other one counts.
 
-    A second signal, as systemd sends it to each process of a service, would hang the worker for good:
-    granian 2.8 waits in its handler for a lock that its first call holds. Its handler stays at SIGINT.
+    With granian 2.8's own handlers a second signal, as systemd sends it to each process of a service, hangs
+    the worker for good: `WorkerSignal.set` waits for a lock that its first call holds.
     """
-    loop = asyncio.get_running_loop()
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_DFL)  # the parent's handlers came along with the fork
+    _signals.set_loop_signals = _set_loop_signals
+
+
+def _set_loop_signals(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
+    event, heeded = WorkerSignal(), threading.Event()
 
     def stop() -> None:
-        loop.add_signal_handler(signal.SIGTERM, lambda: None)
-        signal.raise_signal(signal.SIGINT)
+        if not heeded.is_set():
+            heeded.set()
+            event.set()
 
-    loop.add_signal_handler(signal.SIGTERM, stop)
+    for number in _STOPPING:
+        loop.add_signal_handler(number, stop)
+    return event
 
 
 def _leave_after(parent: Any) -> None:

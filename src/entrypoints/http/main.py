@@ -37,9 +37,10 @@ def settle_memory() -> None:
 def serve_app() -> Litestar:
     """What a server process runs: the application on PostgreSQL, by the settings."""
     bind_to_parent()
+    heed_one_signal()
     settings = load_settings()
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
     container = make_container(settings, Postgres(), StrongPasswords(), LitestarProvider(), HttpRequest(), Components())
     app = create_app(container, settings)
-    app.on_startup += [heed_one_signal, settle_memory]
+    app.on_startup.append(settle_memory)
     return app
