@@ -1,4 +1,5 @@
 import sys
+from typing import Any
 
 import asyncpg
 
@@ -28,17 +29,39 @@ class PooledConnection(asyncpg.Connection):
             await super().reset(timeout=timeout)
 
 
+class QuietPool(asyncpg.Pool):
+    """Takes a connection back at once where nothing is left to do for it.
+
+    asyncpg starts a task for each release, a tenth of a small request's work, for a release may have to
+    wait: until a cancelled statement is over, or for a rollback. Without these there is nothing to wait for.
+    """
+
+    async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  asyncpg's
+        inner = connection._con  # noqa: SLF001  asyncpg has no public way; the lock file pins it
+        if inner is None or inner.is_in_transaction() or inner._protocol._is_cancelling():  # noqa: SLF001
+            await super().release(connection, timeout=timeout)
+            return
+        inner._on_release()  # noqa: SLF001
+        await connection._holder.release(timeout)  # noqa: SLF001
+
+
 async def open_pool(url: str, *, size: int, statements: int, name: str, patient: bool = False) -> asyncpg.Pool:
     """A pool of at most `size` connections, each keeping up to `statements` prepared ones.
 
     Connections live as long as they work: closing one would throw away what it has prepared.
     A `patient` one lets statements take as long as they need: for migrations, never for requests.
     """
-    return await asyncpg.create_pool(
+    return await QuietPool(
         url,
         min_size=min(2, size),
         max_size=size,
+        connect=None,
+        setup=None,
+        init=None,
+        reset=None,
+        loop=None,
         connection_class=PooledConnection,
+        record_class=asyncpg.Record,
         statement_cache_size=statements,
         max_cached_statement_lifetime=0,
         max_inactive_connection_lifetime=0,

@@ -53,7 +53,7 @@ class ScopedSession:
         self._open: Any = None
 
     async def fetch(self, sql: Sql, **values: Any) -> list[asyncpg.Record]:
-        connection = self._open or await self._pool.acquire(timeout=LONGEST_WAIT)
+        connection = self._open or await self._connection()
         try:
             records: list[asyncpg.Record] = await connection.fetch(sql.within(self.scope), *sql.args(values))
             return records
@@ -66,7 +66,7 @@ class ScopedSession:
 
     async def execute(self, sql: Sql, **values: Any) -> int:
         """The number of rows that were written."""
-        connection = self._open or await self._pool.acquire(timeout=LONGEST_WAIT)
+        connection = self._open or await self._connection()
         try:
             tag: str = await connection.execute(sql.within(self.scope), *sql.args(values))
             return int(tag.rpartition(" ")[2])
@@ -82,7 +82,7 @@ class ScopedSession:
     async def begin(self) -> None:
         if self._open is not None:
             raise RuntimeError("a unit of work is already open")
-        connection = await self._pool.acquire(timeout=LONGEST_WAIT)
+        connection = await self._connection()
         self._open = connection
         try:
             await connection.execute(self._trail().begin())
@@ -107,6 +107,10 @@ class ScopedSession:
                 await connection.execute("ROLLBACK")
         finally:
             await self._pool.release(connection)
+
+    async def _connection(self) -> Any:
+        """One of the pool; with a clock running only where there is none to have at once."""
+        return await self._pool.acquire(timeout=None if self._pool.get_idle_size() else LONGEST_WAIT)
 
     async def _give_back(self, connection: Any) -> None:
         if connection is not self._open:

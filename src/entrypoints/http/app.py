@@ -24,6 +24,7 @@ from entrypoints.http.identity import (
     SessionController,
     TokenController,
 )
+from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.sites import SiteController
 from entrypoints.settings import Settings
@@ -68,6 +69,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             HealthController,
             DocsController,
         ],
+        response_class=JsonResponse,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(

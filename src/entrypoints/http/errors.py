@@ -25,6 +25,7 @@ from domain.shared.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+from entrypoints.http.json_response import JsonResponse
 
 log: Final = structlog.get_logger("taruvi.http")
 
@@ -96,11 +97,11 @@ def refusal_of(error: DomainError) -> Refusal:
     return Refusal(status, _headers_of(error), body)
 
 
-def refuse(_: Request[Any, Any, Any], error: DomainError) -> Response[ErrorResponse]:
+def refuse(_: Request[Any, Any, Any], error: DomainError) -> JsonResponse[ErrorResponse]:
     return _sent(refusal_of(error))
 
 
-def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> JsonResponse[Any]:
     """What Litestar itself refuses: routes, methods, bodies."""
     if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
         return fail(request, error)
@@ -108,10 +109,10 @@ def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         return refuse(request, InvalidError(_details(error.extra)))
     status = HTTPStatus(error.status_code)
     if request.scope.get("method") == WHICH_METHODS and status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return Response(None, status_code=HTTPStatus.NO_CONTENT, headers=error.headers)
+        return JsonResponse(None, status_code=HTTPStatus.NO_CONTENT, headers=error.headers)
     code = _CODES.get(status, "malformed")
     body = ErrorResponse(title_of(status), code, detail=_sentence(error.detail))
-    return Response(body, status_code=status, headers=error.headers)
+    return JsonResponse(body, status_code=status, headers=error.headers)
 
 
 def defect(error: Exception) -> Refusal:
@@ -123,17 +124,17 @@ def defect(error: Exception) -> Refusal:
     )
 
 
-def fail(_: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+def fail(_: Request[Any, Any, Any], error: Exception) -> JsonResponse[ErrorResponse]:
     return _sent(defect(error))
 
 
-def vanish(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+def vanish(request: Request[Any, Any, Any], error: Exception) -> JsonResponse[ErrorResponse]:
     """A site was renamed or deleted under a running request: its schema is no longer there."""
     log.warning("the site's schema went away under a request", reason=str(error))
     return refuse(request, UnavailableError("the site is being moved; try again", retry_after=1))
 
 
-def lose_database(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+def lose_database(request: Request[Any, Any, Any], error: Exception) -> JsonResponse[ErrorResponse]:
     log.warning("the database cannot be used", reason=repr(error))
     return refuse(request, database_lost())
 
@@ -142,8 +143,8 @@ def database_lost() -> UnavailableError:
     return UnavailableError("the database cannot be reached; try again", retry_after=5)
 
 
-def _sent(refusal: Refusal) -> Response[ErrorResponse]:
-    return Response(refusal.body, status_code=refusal.status, headers=refusal.headers)
+def _sent(refusal: Refusal) -> JsonResponse[ErrorResponse]:
+    return JsonResponse(refusal.body, status_code=refusal.status, headers=refusal.headers)
 
 
 def _details(extra: Any) -> dict[str, list[str]]:

@@ -2,9 +2,11 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from dishka.integrations.litestar import FromDishka, inject
-from litestar import Controller, Response, get
+from litestar import Controller, get
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
+
+from entrypoints.http.json_response import JsonResponse
 
 
 class Readiness(Protocol):
@@ -41,10 +43,10 @@ class HealthController(Controller):
         },
     )
     @inject
-    async def ready(self, readiness: FromDishka[Readiness]) -> Response[Health]:
+    async def ready(self, readiness: FromDishka[Readiness]) -> JsonResponse[Health]:
         """Every component works, so requests can be served."""
         problems = await readiness()
         components = {name: problem or "ok" for name, problem in problems.items()}
         if any(problems.values()):
-            return Response(Health("unavailable", components), status_code=HTTP_503_SERVICE_UNAVAILABLE)
-        return Response(Health("ok", components), status_code=HTTP_200_OK)
+            return JsonResponse(Health("unavailable", components), status_code=HTTP_503_SERVICE_UNAVAILABLE)
+        return JsonResponse(Health("ok", components), status_code=HTTP_200_OK)

@@ -99,7 +99,7 @@ class TokenController(Controller):
 class SessionController(Controller):
     path = "/api/auth/sessions"
     tags = ("Authentication",)
-    guards = (signed_in,)
+    before_request = staticmethod(signed_in)
     security = ({"BearerToken": []},)
 
     @get(
@@ -133,7 +133,7 @@ class SessionController(Controller):
 class PasswordController(Controller):
     path = "/api/profile"
     tags = ("Profile",)
-    guards = (signed_in,)
+    before_request = staticmethod(signed_in)
     security = ({"BearerToken": []},)
 
     @post(

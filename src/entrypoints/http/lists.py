@@ -56,6 +56,8 @@ def listed(page: Page[T], query: PageQuery, request: Request[Any, Any, Any]) -> 
 def _url(request: Request[Any, Any, Any], page: int) -> str:
     context: RequestContext = request.scope["state"]["context"]
     query = request.scope["query_string"]
+    if not query:
+        return f"{context.origin}{context.path}?page={page}"
     rest = [pair for pair in parse_qsl(query.decode(), keep_blank_values=True) if pair[0] != "page"]
     return f"{context.origin}{context.path}?{urlencode([*rest, ('page', str(page))])}"
 

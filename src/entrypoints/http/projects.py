@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka, inject
-from litestar import Controller, Request, Response, delete, get, patch, post, put
+from litestar import Controller, Request, delete, get, patch, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
@@ -15,6 +15,7 @@ from domain.projects.project import Project, ProjectId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import site_user
+from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.projects_wire import (
     ChangeProjectRequest,
@@ -28,7 +29,7 @@ from entrypoints.http.wire import StrictJson, from_query
 class ProjectController(Controller):
     path = "/api/projects"
     tags = ("Projects",)
-    guards = (site_user,)
+    before_request = staticmethod(site_user)
     security = ({"BearerToken": []},)
 
     @get(
@@ -55,20 +56,20 @@ class ProjectController(Controller):
     @inject
     async def open_project(
         self, data: JSONBody[OpenProjectRequest], open_project: FromDishka[OpenProject]
-    ) -> Response[ProjectView]:
+    ) -> JsonResponse[ProjectView]:
         """Open a project."""
         project = await open_project(name=data.name, description=data.description, status=data.status, owner=data.owner)
         location = {"Location": f"/api/projects/{project.id}/"}
-        return Response(ProjectView.of(project), headers=etag(project.version) | location)
+        return JsonResponse(ProjectView.of(project), headers=etag(project.version) | location)
 
     @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers())
     @inject
     async def show_project(
         self, project_id: FromPath[UUID], show_project: FromDishka[ShowProject]
-    ) -> Response[ProjectView]:
+    ) -> JsonResponse[ProjectView]:
         """One project."""
         project = await show_project(project_id=ProjectId(project_id))
-        return Response(project, headers=etag(project.version))
+        return JsonResponse(project, headers=etag(project.version))
 
     @patch(
         "/{project_id:uuid}",
@@ -84,7 +85,7 @@ class ProjectController(Controller):
         data: JSONBody[ChangeProjectRequest],
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
-    ) -> Response[ProjectView]:
+    ) -> JsonResponse[ProjectView]:
         """Change some fields of a project."""
         return _shown(
             await change_project(
@@ -108,7 +109,7 @@ class ProjectController(Controller):
         data: JSONBody[ReplaceProjectRequest],
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
-    ) -> Response[ProjectView]:
+    ) -> JsonResponse[ProjectView]:
         """Write all fields of a project."""
         return _shown(
             await change_project(
@@ -130,5 +131,5 @@ class ProjectController(Controller):
         await delete_project(project_id=ProjectId(project_id), seen=seen_versions(if_match))
 
 
-def _shown(project: Project) -> Response[ProjectView]:
-    return Response(ProjectView.of(project), headers=etag(project.version))
+def _shown(project: Project) -> JsonResponse[ProjectView]:
+    return JsonResponse(ProjectView.of(project), headers=etag(project.version))

@@ -6,7 +6,6 @@ from typing import Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from litestar import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from msgspec import Struct
 
@@ -17,6 +16,7 @@ from domain.tenancy.site import Site, SiteRole, SiteStatus
 from domain.tenancy.slug import SiteSlug
 from entrypoints.http.context import RequestContext
 from entrypoints.http.etags import etag
+from entrypoints.http.json_response import JsonResponse
 from entrypoints.settings import Settings
 
 
@@ -80,13 +80,13 @@ class SiteAnswer:
     directory: CachedSiteDirectory
     place: SitePlace
 
-    async def __call__(self, site: Site, *, created: bool = False) -> Response[SiteResponse]:
+    async def __call__(self, site: Site, *, created: bool = False) -> JsonResponse[SiteResponse]:
         await self.directory.look()
         shown = await self.show_site(slug=site.slug.value)
         headers = etag(site.version)
         if created:
             headers["Location"] = f"/api/sites/{site.slug.value}/"
-        return Response(
+        return JsonResponse(
             SiteResponse.of(shown, self.place),
             status_code=HTTP_201_CREATED if created else HTTP_200_OK,
             headers=headers,

@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 
 from dishka.integrations.litestar import FromDishka, inject
-from litestar import Controller, Request, Response, delete, get, post
+from litestar import Controller, Request, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
@@ -19,6 +19,7 @@ from domain.tenancy.site import LONGEST_NAME, SiteRole
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import platform_user
+from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
 from entrypoints.http.site_answers import SiteAnswer, SitePlace, SiteResponse
 from entrypoints.http.wire import StrictJson, from_query
@@ -47,7 +48,7 @@ class DeleteSiteQuery(Struct, forbid_unknown_fields=True, frozen=True):
 class SiteController(Controller):
     path = "/api/sites"
     tags = ("Sites",)
-    guards = (platform_user,)
+    before_request = staticmethod(platform_user)
     security = ({"BearerToken": []},)
 
     @get(
@@ -80,7 +81,7 @@ class SiteController(Controller):
         data: JSONBody[CreateSiteRequest],
         create_site: FromDishka[CreateSite],
         answer: FromDishka[SiteAnswer],
-    ) -> Response[SiteResponse]:
+    ) -> JsonResponse[SiteResponse]:
         """Create a site. It is active, with its own schema, when the answer arrives."""
         site = await create_site(
             organization=data.organization,
@@ -95,10 +96,10 @@ class SiteController(Controller):
     @inject
     async def show_site(
         self, slug: FromPath[str], show_site: FromDishka[ShowSite], place: FromDishka[SitePlace]
-    ) -> Response[SiteResponse]:
+    ) -> JsonResponse[SiteResponse]:
         """One site."""
         site = await show_site(slug=slug)
-        return Response(SiteResponse.of(site, place), headers=etag(site.version))
+        return JsonResponse(SiteResponse.of(site, place), headers=etag(site.version))
 
     @delete(
         "/{slug:str}",
@@ -132,7 +133,7 @@ class SiteController(Controller):
         suspend_site: FromDishka[SuspendSite],
         answer: FromDishka[SiteAnswer],
         if_match: IfMatch = None,
-    ) -> Response[SiteResponse]:
+    ) -> JsonResponse[SiteResponse]:
         """Close a site for a while: its hosts answer 503, its data stays."""
         return await answer(await suspend_site(slug=slug, seen=seen_versions(if_match)))
 
@@ -149,7 +150,7 @@ class SiteController(Controller):
         resume_site: FromDishka[ResumeSite],
         answer: FromDishka[SiteAnswer],
         if_match: IfMatch = None,
-    ) -> Response[SiteResponse]:
+    ) -> JsonResponse[SiteResponse]:
         """Open a suspended site again."""
         return await answer(await resume_site(slug=slug, seen=seen_versions(if_match)))
 
@@ -169,7 +170,7 @@ class SiteController(Controller):
         rename_site: FromDishka[RenameSite],
         answer: FromDishka[SiteAnswer],
         if_match: IfMatch = None,
-    ) -> Response[SiteResponse]:
+    ) -> JsonResponse[SiteResponse]:
         """Give a site another slug, and with it another host and schema."""
         renamed = await rename_site(slug=slug, new_slug=data.slug, seen=seen_versions(if_match))
         return await answer(renamed)
