@@ -190,7 +190,7 @@ provision_ours() {
   [ -z "$3" ] || database=$(url "$3")
   export TARUVI_DATABASE_URL=$database
   taruvi migrate >&2
-  taruvi organizations create bench >&2
+  taruvi organizations create bench --plan enterprise >&2
   TARUVI_ADMIN_PASSWORD=bench-password-1 taruvi users create-admin --username bench --email bench@platform.example >&2
   unset TARUVI_DATABASE_URL
   serve_ours "$2" "$3" "$port_ours"

@@ -25,6 +25,7 @@ from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from domain.projects.project import Project, ProjectId, ProjectStatus
 from domain.tenancy.organization import OrganizationSlugTakenError
+from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
 from entrypoints.cli.console import err
 from entrypoints.cli.operator import acting_in, application
@@ -40,7 +41,9 @@ async def seed(settings: Settings, slugs: Iterable[str], *, empty: bool) -> None
     async with application(settings) as app:
         async with acting_in(app) as container:
             with suppress(OrganizationSlugTakenError):
-                await (await container.get(CreateOrganization))(name=ORGANIZATION, slug=ORGANIZATION)
+                await (await container.get(CreateOrganization))(
+                    name=ORGANIZATION, slug=ORGANIZATION, plan=Plan.ENTERPRISE
+                )
             await _user(container, "platform")
         for slug in slugs:
             async with acting_in(app) as container:

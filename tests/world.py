@@ -26,6 +26,7 @@ from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission, UserId
+from domain.tenancy.plan import Plan
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteRole
 from entrypoints.container import make_container
@@ -238,7 +239,7 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
     try:
         async with world.acting() as acting:
             create = await acting.get(CreateOrganization)
-            await create(name="An organization", slug=world.organization)
+            await create(name="An organization", slug=world.organization, plan=Plan.ENTERPRISE)
         yield world
     finally:
         await container.close()

@@ -46,6 +46,7 @@ from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
 from application.tenancy.read_sites import ListSites, ShowSite
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
+from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.scope import Scope
 from entrypoints.identifiers import new_id, now, uptime
@@ -71,6 +72,7 @@ class UseCases(Provider):
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(
+        Standing,
         CreateOrganization,
         CreateSite,
         SuspendSite,

@@ -17,9 +17,9 @@ from adapters.memory.identity import (
     MemoryUserRepository,
     PlainPasswordHasher,
 )
+from adapters.memory.organizations import MemoryMemberRepository, MemoryOrganizationRepository
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
-    MemoryOrganizationRepository,
     MemorySiteDirectory,
     MemorySiteReader,
     MemorySiteRepository,
@@ -35,6 +35,7 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
@@ -91,6 +92,7 @@ class Postgres(Provider):
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
+        WithParents[PostgresMemberRepository],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
@@ -130,6 +132,7 @@ class Memory(Provider):
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
+        WithParents[MemoryMemberRepository],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],

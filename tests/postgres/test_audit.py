@@ -151,8 +151,8 @@ async def test_a_domain_that_moves_is_told_to_both_sites(postgres: World, psql: 
     old, new = await postgres.site("old"), await postgres.site("new")
     domain = f"{postgres.suffix}.example.org"
     await psql.execute(
-        "insert into public.domains (id, site_id, domain, is_primary, status, created_at, updated_at, version) "
-        "values (gen_random_uuid(), $1, $2, false, 'verified', now(), now(), 1)",
+        "insert into public.domains (id, site_id, domain, is_primary, status, proof, created_at, updated_at, version) "
+        "values (gen_random_uuid(), $1, $2, false, 'verified', 'x', now(), now(), 1)",
         old.site_id,
         domain,
     )

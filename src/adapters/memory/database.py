@@ -9,6 +9,7 @@ from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.projects.project import Project, ProjectId
 from domain.shared.caller import SessionId, UserId
+from domain.tenancy.membership import Member, MemberId
 from domain.tenancy.organization import Organization, OrganizationId
 from domain.tenancy.schema import PLATFORM_SCHEMA
 from domain.tenancy.scope import PlatformScope, Scope
@@ -34,6 +35,8 @@ class MemoryDatabase:
     """Everything there is. `changed` are the sites whose routing changed, oldest first."""
 
     organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
+    members: dict[MemberId, Member] = field(default_factory=dict)
+    site_access: set[tuple[MemberId, SiteId]] = field(default_factory=set)
     sites: dict[SiteId, Site] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
@@ -80,4 +83,4 @@ def _copied(table: object) -> object:
         return MemorySchema(*(copy(getattr(table, column.name)) for column in fields(table)))
     if isinstance(table, dict):
         return {key: _copied(value) for key, value in table.items()}
-    return copy(table) if isinstance(table, list) else table
+    return copy(table) if isinstance(table, list | set) else table

@@ -6,38 +6,17 @@ from adapters.memory.paging import page_of
 from application.shared.page import Page, PageRequest
 from application.tenancy.ports import (
     FollowedSiteDirectory,
-    OrganizationRepository,
     SiteReader,
     SiteRepository,
     SiteSchemas,
 )
 from application.tenancy.views import Destination, SiteView
-from domain.tenancy.organization import (
-    Organization,
-    OrganizationSlugTakenError,
-    UnknownOrganizationError,
-)
+from domain.tenancy.organization import OrganizationId
 from domain.tenancy.routing import CustomHost, SiteHost
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import Site, SiteId, SiteNotFoundError, SiteStatus, SlugTakenError
 from domain.tenancy.slug import SiteSlug
-
-
-class MemoryOrganizationRepository(OrganizationRepository):
-    def __init__(self, database: MemoryDatabase) -> None:
-        self._database = database
-
-    async def get_by_slug(self, slug: str) -> Organization:
-        for organization in self._database.organizations.values():
-            if organization.slug == slug:
-                return organization
-        raise UnknownOrganizationError(slug)
-
-    async def add(self, organization: Organization) -> None:
-        if any(o.slug == organization.slug for o in self._database.organizations.values()):
-            raise OrganizationSlugTakenError(f"{organization.slug} is taken")
-        self._database.organizations[organization.id] = organization
 
 
 class MemorySiteRepository(SiteRepository):
@@ -46,6 +25,9 @@ class MemorySiteRepository(SiteRepository):
 
     async def get(self, slug: str) -> Site:
         return _find(self._database, slug)
+
+    async def count(self, organization_id: OrganizationId) -> int:
+        return sum(site.organization_id == organization_id for site in _living(self._database))
 
     async def add(self, site: Site) -> None:
         await self.save(site)

@@ -15,6 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+import adapters.postgres.access.rows
 import adapters.postgres.audit
 import adapters.postgres.identity.rows
 import adapters.postgres.projects.rows

@@ -16,7 +16,7 @@ class DeleteProject:
     work: UnitOfWork
 
     async def __call__(self, *, project_id: ProjectId, seen: frozenset[int] | None) -> None:
-        self.caller.require(Permission.PROJECTS_CHANGE)
+        self.caller.require(Permission.PROJECTS_DELETE)
         async with self.work:
             project = await self.projects.get(project_id)
             require_version(project.version, seen)

@@ -18,7 +18,7 @@ class OpenProject:
     new_id: NewId
 
     async def __call__(self, *, name: str, description: str, status: ProjectStatus, owner: UUID | None) -> Project:
-        self.caller.require(Permission.PROJECTS_CHANGE)
+        self.caller.require(Permission.PROJECTS_CREATE)
         now = self.clock()
         project = Project(
             id=ProjectId(self.new_id()),

@@ -1,32 +1,76 @@
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 
 from application.shared.ports import Clock, NewId, UnitOfWork
-from application.tenancy.ports import OrganizationRepository
+from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.shared.caller import Caller, Permission
-from domain.tenancy.organization import Organization, OrganizationId
+from domain.tenancy.membership import Member, MemberId, MemberRole
+from domain.tenancy.organization import (
+    Organization,
+    OrganizationId,
+    OrganizationSlugTakenError,
+    slug_of,
+)
+from domain.tenancy.plan import LIMITS, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateOrganization:
-    """Take a customer in; sites come after."""
+    """Found an organization; whoever does becomes its owner.
+
+    Its slug comes from the name, with `-1`, `-2` on a clash, and its plan is the free one; only the platform's
+    admins may give others.
+    The operator at the command line, who is no user, founds one without members.
+    """
 
     caller: Caller
     organizations: OrganizationRepository
+    members: MemberRepository
     work: UnitOfWork
     clock: Clock
     new_id: NewId
 
-    async def __call__(self, *, name: str, slug: str) -> Organization:
-        self.caller.require(Permission.SITES_MANAGE)
-        now = self.clock()
-        organization = Organization(
-            id=OrganizationId(self.new_id()),
-            name=name,
-            slug=slug,
-            created_at=now,
-            updated_at=now,
+    async def __call__(self, *, name: str, slug: str | None = None, plan: Plan = Plan.FREE) -> Organization:
+        if slug is not None or plan is not Plan.FREE or self.caller.user_id is None:
+            self.caller.require(Permission.ORGANIZATIONS_MANAGE)
+        slugs = (slug_of(name, number=number) for number in count()) if slug is None else iter([slug])
+        async with self.work:
+            organization = await self._add(name, slugs, plan)
+            if self.caller.user_id is not None:
+                await self.members.add(self._owner(organization))
+        return organization
+
+    async def _add(self, name: str, slugs: Iterator[str], plan: Plan) -> Organization:
+        """With the first slug that is free. Raise `OrganizationSlugTakenError` if there is none."""
+        now, limits = self.clock(), LIMITS[plan]
+        for slug in slugs:
+            organization = Organization(
+                id=OrganizationId(self.new_id()),
+                name=name,
+                slug=slug,
+                plan=plan,
+                max_sites=limits.sites,
+                max_members=limits.members,
+                max_storage_bytes=limits.storage_bytes,
+                created_at=now,
+                updated_at=now,
+                created_by=self.caller.user_id,
+            )
+            with suppress(OrganizationSlugTakenError):
+                await self.organizations.add(organization)
+                return organization
+        raise OrganizationSlugTakenError(f"{organization.slug} is taken")
+
+    def _owner(self, organization: Organization) -> Member:
+        return Member(
+            id=MemberId(self.new_id()),
+            organization_id=organization.id,
+            user_id=self.caller.require_user(),
+            role=MemberRole.OWNER,
+            joined_at=organization.created_at,
+            created_at=organization.created_at,
+            updated_at=organization.created_at,
             created_by=self.caller.user_id,
         )
-        async with self.work:
-            await self.organizations.add(organization)
-        return organization

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from application.shared.page import Page, PageRequest
 from application.tenancy.views import Destination, SiteView
-from domain.tenancy.organization import Organization
+from domain.shared.caller import UserId
+from domain.tenancy.membership import Member
+from domain.tenancy.organization import Organization, OrganizationId
 from domain.tenancy.routing import CustomHost, SiteHost
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.site import Site, SiteId
@@ -12,12 +14,49 @@ from domain.tenancy.slug import SiteSlug
 
 
 class OrganizationRepository(Protocol):
-    async def get_by_slug(self, slug: str) -> Organization:
-        """Raise `UnknownOrganizationError` if there is none."""
+    """The organizations that are not deleted."""
+
+    async def get(self, slug: str) -> Organization:
+        """Lock it until the transaction ends: whoever counts what it has is alone.
+
+        Raise `OrganizationNotFoundError` if there is none.
+        """
+        ...
+
+    async def get_by_id(self, organization_id: OrganizationId) -> Organization:
+        """As `get`."""
         ...
 
     async def add(self, organization: Organization) -> None:
-        """Raise `OrganizationSlugTakenError` if another has its slug."""
+        """Raise `OrganizationSlugTakenError` if another has its slug; the transaction can go on then."""
+        ...
+
+    async def save(self, organization: Organization) -> None: ...
+
+
+class MemberRepository(Protocol):
+    """Who is in which organization."""
+
+    async def find(self, organization_id: OrganizationId, user_id: UserId) -> Member | None:
+        """Lock it until the transaction ends, if there is one."""
+        ...
+
+    async def add(self, member: Member) -> None:
+        """Raise `MemberExistsError` if the user is one already, `UserNotFoundError` if there is no such user."""
+        ...
+
+    async def save(self, member: Member) -> None: ...
+
+    async def remove(self, member: Member) -> None:
+        """With all access to sites that it had. Safe to repeat."""
+        ...
+
+    async def count(self, organization_id: OrganizationId) -> int:
+        """Those that take a place of the plan: all, active or not."""
+        ...
+
+    async def owners(self, organization_id: OrganizationId) -> int:
+        """How many active owners there are. To decide by it, lock the organization first."""
         ...
 
 
@@ -26,6 +65,10 @@ class SiteRepository(Protocol):
 
     async def get(self, slug: str) -> Site:
         """Lock it until the transaction ends. Raise `SiteNotFoundError` if there is none."""
+        ...
+
+    async def count(self, organization_id: OrganizationId) -> int:
+        """How many the organization has. To decide by it, lock the organization first."""
         ...
 
     async def add(self, site: Site) -> None:

@@ -20,7 +20,9 @@ class SessionEnd(StrEnum):
     LOGGED_OUT = "logged_out"
     ENDED_BY_USER = "ended_by_user"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  not a password
+    PASSWORD_RESET = "password_reset"  # noqa: S105  not a password
     TOKEN_REUSED = "token_reused"  # noqa: S105  not a password
+    ENDED_BY_ADMIN = "ended_by_admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,10 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One login on one device: a family of refresh tokens, of which only the newest is good."""
+    """One login on one device: a family of refresh tokens, of which only the newest is good.
+
+    `impersonator` is the platform's admin who acts as the user in it, if one does.
+    """
 
     id: SessionId
     user_id: UserId
@@ -43,6 +48,8 @@ class Session:
     expires_at: datetime
     ended_at: datetime | None = None
     ended_because: SessionEnd | None = None
+    impersonator: UserId | None = None
+    impersonator_label: str | None = None
 
     def is_live(self, *, at: datetime) -> bool:
         return self.ended_at is None and at < self.expires_at

@@ -43,6 +43,7 @@ class User:
     """A person who signs in, on the platform or in one site.
 
     `password_hash` is an argon2id string; `token_version` grows when all access tokens die at once.
+    `linked_user_id` is the user of the platform who this user of a site is; such a one has no password.
     """
 
     id: UserId
@@ -58,6 +59,7 @@ class User:
     is_admin: bool = False
     token_version: int = 1
     last_login_at: datetime | None = None
+    linked_user_id: UserId | None = None
     version: int = 1
 
     def __post_init__(self) -> None:

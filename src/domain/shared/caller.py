@@ -10,17 +10,49 @@ SessionId = NewType("SessionId", UUID)
 
 
 class Permission(StrEnum):
+    ORGANIZATIONS_MANAGE = "organizations.manage"
     SITES_VIEW = "sites.view"
     SITES_MANAGE = "sites.manage"
+    SITES_ENTER = "sites.enter"
+    USERS_VIEW = "users.view"
     USERS_MANAGE = "users.manage"
+    ADMINS_MANAGE = "admins.manage"
+    GROUPS_MANAGE = "groups.manage"
     PROJECTS_VIEW = "projects.view"
+    PROJECTS_CREATE = "projects.create"
     PROJECTS_CHANGE = "projects.change"
+    PROJECTS_DELETE = "projects.delete"
+    PROJECTS_SHARE = "projects.share"
 
 
-PLATFORM_PERMISSIONS: Final = frozenset({Permission.SITES_VIEW, Permission.SITES_MANAGE, Permission.USERS_MANAGE})
-"""All there is to be allowed on the platform."""
-SITE_PERMISSIONS: Final = frozenset({Permission.USERS_MANAGE, Permission.PROJECTS_VIEW, Permission.PROJECTS_CHANGE})
-"""All there is to be allowed in a site."""
+PLATFORM_PERMISSIONS: Final = frozenset(
+    {
+        Permission.ORGANIZATIONS_MANAGE,
+        Permission.SITES_VIEW,
+        Permission.SITES_MANAGE,
+        Permission.SITES_ENTER,
+        Permission.USERS_VIEW,
+        Permission.USERS_MANAGE,
+        Permission.ADMINS_MANAGE,
+    }
+)
+"""All there is to be allowed on the platform: its admins have it. `sites.enter` is to go into any site."""
+SITE_PERMISSIONS: Final = frozenset(
+    {
+        Permission.USERS_VIEW,
+        Permission.USERS_MANAGE,
+        Permission.ADMINS_MANAGE,
+        Permission.GROUPS_MANAGE,
+        Permission.PROJECTS_VIEW,
+        Permission.PROJECTS_CREATE,
+        Permission.PROJECTS_CHANGE,
+        Permission.PROJECTS_DELETE,
+        Permission.PROJECTS_SHARE,
+    }
+)
+"""All there is to be allowed in a site: its admins have it."""
+GROUP_PERMISSIONS: Final = SITE_PERMISSIONS - {Permission.ADMINS_MANAGE}
+"""What a group may give its members. To make admins is for admins alone."""
 
 
 class NotPermittedError(ForbiddenError):
@@ -32,15 +64,21 @@ class Caller:
     """On whose behalf a use case runs; every entrypoint must say.
 
     `user_id` is None for the operator at the command line, `session_id` for whoever holds no session.
+    `impersonator` is the platform's admin who acts as this user, and `impersonator_label` that one's name.
     """
 
     label: str
     permissions: frozenset[Permission]
     user_id: UserId | None = None
     session_id: SessionId | None = None
+    impersonator: UserId | None = None
+    impersonator_label: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        if permission not in self.permissions:
+        if not self.may(permission):
             raise NotPermittedError(f"this needs the permission {permission}")
 
     def require_user(self) -> UserId:

@@ -1,7 +1,8 @@
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NewType, Self
+from typing import Any, Final, NewType, Self
 from uuid import UUID
 
 from domain.shared.caller import UserId
@@ -78,6 +79,8 @@ class Site:
     created_by: UserId | None
     description: str = ""
     role: SiteRole = SiteRole.PRODUCTION
+    is_primary: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
     status: SiteStatus = SiteStatus.PROVISIONING
     version: int = 1
 

@@ -16,6 +16,7 @@ from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from domain.projects.project import Project, ProjectId, ProjectStatus
 from domain.tenancy.organization import OrganizationSlugTakenError
+from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
 from entrypoints.cli.operator import acting_in
 
@@ -34,7 +35,7 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
     async with acting_in(app) as container:
         await _admin(container, "admin@platform.example")
         with suppress(OrganizationSlugTakenError):
-            await (await container.get(CreateOrganization))(name="Acme", slug=ORGANIZATION)
+            await (await container.get(CreateOrganization))(name="Acme", slug=ORGANIZATION, plan=Plan.PROFESSIONAL)
     for slug, name in SITES.items():
         report(f"demo: the site {slug} with {_PROJECTS} projects")
         async with acting_in(app) as container:

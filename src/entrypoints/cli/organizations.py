@@ -1,6 +1,7 @@
 import click
 
 from application.tenancy.create_organization import CreateOrganization
+from domain.tenancy.plan import Plan
 from entrypoints.cli.console import out
 from entrypoints.cli.operator import acting_in, application
 from entrypoints.cli.run import command
@@ -15,14 +16,15 @@ def organizations() -> None:
 @organizations.command()
 @click.argument("slug")
 @click.option("--name", help="Default: the slug.")
+@click.option("--plan", type=click.Choice(list(Plan)), default=Plan.FREE, show_default=True)
 @command
-async def create(settings: Settings, slug: str, name: str | None) -> None:
+async def create(settings: Settings, slug: str, name: str | None, plan: Plan) -> None:
     """Create an organization.
 
     \b
     Example:
-      taruvi organizations create acme --name "Acme Ltd"
+      taruvi organizations create acme --name "Acme Ltd" --plan basic
     """
     async with application(settings) as app, acting_in(app) as container:
-        organization = await (await container.get(CreateOrganization))(name=name or slug, slug=slug)
+        organization = await (await container.get(CreateOrganization))(name=name or slug, slug=slug, plan=plan)
     out.print(f"created {organization.slug}")

@@ -27,7 +27,10 @@ from domain.tenancy.site import SiteId
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ADA = UserId(UUID(int=1))
-EDITOR = Caller(label="ada", user_id=ADA, permissions=frozenset({Permission.PROJECTS_VIEW, Permission.PROJECTS_CHANGE}))
+EDITING = frozenset(
+    {Permission.PROJECTS_VIEW, Permission.PROJECTS_CREATE, Permission.PROJECTS_CHANGE, Permission.PROJECTS_DELETE}
+)
+EDITOR = Caller(label="ada", user_id=ADA, permissions=EDITING)
 
 
 def a_user() -> User:
@@ -145,7 +148,7 @@ async def test_needs_the_permission_to_change(permissions: frozenset[Permission]
 
 
 async def test_needs_the_permission_to_view() -> None:
-    acme = Acme(caller=replace(EDITOR, permissions=frozenset({Permission.PROJECTS_CHANGE})))
+    acme = Acme(caller=replace(EDITOR, permissions=EDITING - {Permission.PROJECTS_VIEW}))
     project = await acme.open()
     with pytest.raises(NotPermittedError):
         await acme.names()

@@ -9,6 +9,8 @@ from domain.identity.session import SessionEnd
 
 
 class UserRow(Table):
+    """`linked_user_id` is the platform's user who this one is; in `public` there is none such."""
+
     __tablename__ = "users"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -21,6 +23,7 @@ class UserRow(Table):
     is_admin: Mapped[bool]
     token_version: Mapped[int]
     last_login_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    linked_user_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
     created_by: Mapped[UUID | None]
@@ -29,11 +32,14 @@ class UserRow(Table):
     __table_args__ = (
         Index("uq_users_username", func.lower(collate(username, "C")), unique=True),
         Index("uq_users_email", func.lower(collate(email, "C")), unique=True),
+        Index("uq_users_linked_user_id", "linked_user_id", unique=True),
         {"schema": SCOPE},
     )
 
 
 class SessionRow(Table):
+    """`impersonator` is the platform's admin who acts as the user in it, if one does."""
+
     __tablename__ = "sessions"
     __table_args__ = (
         one_of("ended_because", SessionEnd),
@@ -50,6 +56,8 @@ class SessionRow(Table):
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_because: Mapped[str | None] = mapped_column(Text)
+    impersonator: Mapped[UUID | None]
+    impersonator_label: Mapped[str | None] = mapped_column(Text)
 
 
 class RefreshTokenRow(Table):
@@ -69,3 +77,23 @@ class RefreshTokenRow(Table):
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     consumed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     successor_id: Mapped[UUID | None]
+
+
+class PasswordResetRow(Table):
+    """`token_hash` is the SHA-256 of what stands in the mail."""
+
+    __tablename__ = "password_resets"
+    __table_args__ = (
+        Index("ix_password_resets_user_id", "user_id"),
+        Index("uq_password_resets_token_hash", "token_hash", unique=True),
+        {"schema": SCOPE},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey(UserRow.id, name="fk_password_resets_user_id_users", ondelete="CASCADE")
+    )
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)

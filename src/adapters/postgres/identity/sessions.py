@@ -88,6 +88,8 @@ def _to_row(session: Session) -> dict[str, object]:
         "expires_at": session.expires_at,
         "ended_at": session.ended_at,
         "ended_because": session.ended_because and session.ended_because.value,
+        "impersonator": session.impersonator,
+        "impersonator_label": session.impersonator_label,
     }
 
 
@@ -102,4 +104,6 @@ def _to_session(record: asyncpg.Record) -> Session:
         expires_at=record["expires_at"],
         ended_at=record["ended_at"],
         ended_because=SessionEnd(because) if because else None,
+        impersonator=UserId(record["impersonator"]) if record["impersonator"] else None,
+        impersonator_label=record["impersonator_label"],
     )

@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
-from sqlalchemy import bindparam, insert, select, update
+import msgspec
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.postgres.session import ScopedSession
@@ -22,7 +23,7 @@ from domain.tenancy.site import (
 )
 from domain.tenancy.slug import SiteSlug
 
-_WRITTEN: Final = ("name", "slug", "description", "role", "status", "updated_at", "version")
+_WRITTEN: Final = ("name", "slug", "description", "role", "is_primary", "settings", "status", "updated_at", "version")
 _KEPT: Final = ("id", "organization_id", "created_at", "created_by")
 _INSERT: Final = Sql(insert(SiteRow).values({name: bindparam(name) for name in _WRITTEN + _KEPT}))
 _SELECT: Final = Sql(
@@ -32,6 +33,11 @@ _SELECT: Final = Sql(
 )
 _UPDATE: Final = Sql(
     update(SiteRow).where(SiteRow.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
+)
+_COUNT: Final = Sql(
+    select(func.count())
+    .select_from(SiteRow)
+    .where(SiteRow.organization_id == bindparam("organization"), SiteRow.status != SiteStatus.DELETED.value)
 )
 _RETIRED: Final = Sql(
     select(RetiredSlugRow.retired_until).where(
@@ -61,6 +67,10 @@ class PostgresSiteRepository(SiteRepository):
         if record is None:
             raise SiteNotFoundError(f"there is no site {slug!r}")
         return _to_site(record)
+
+    async def count(self, organization_id: OrganizationId) -> int:
+        record = await self._session.fetchrow(_COUNT, organization=organization_id)
+        return int(record[0]) if record else 0
 
     async def add(self, site: Site) -> None:
         await self._write(_INSERT, site)
@@ -96,6 +106,8 @@ def _to_row(site: Site) -> dict[str, object]:
         "slug": site.slug.value,
         "description": site.description,
         "role": site.role.value,
+        "is_primary": site.is_primary,
+        "settings": msgspec.json.encode(site.settings).decode(),
         "status": site.status.value,
         "created_at": site.created_at,
         "updated_at": site.updated_at,
@@ -112,6 +124,8 @@ def _to_site(record: asyncpg.Record) -> Site:
         slug=SiteSlug(record["slug"]),
         description=record["description"],
         role=SiteRole(record["role"]),
+        is_primary=record["is_primary"],
+        settings=msgspec.json.decode(record["settings"]),
         status=SiteStatus(record["status"]),
         created_at=record["created_at"],
         updated_at=record["updated_at"],
