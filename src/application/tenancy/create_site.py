@@ -7,7 +7,8 @@ from application.tenancy.ports import (
     SiteSchemas,
 )
 from domain.shared.caller import Caller, Permission
-from domain.tenancy.site import Site, SiteId, SiteRole
+from domain.shared.checks import Checks
+from domain.tenancy.site import Site, SiteId, SiteRole, check_texts
 from domain.tenancy.slug import SiteSlug
 
 
@@ -25,13 +26,19 @@ class CreateSite:
 
     async def __call__(self, *, organization: str, name: str, slug: str, description: str, role: SiteRole) -> Site:
         self.caller.require(Permission.SITES_MANAGE)
-        now = self.clock()
-        owner = await self.organizations.get_by_slug(organization)
+        now, checks = self.clock(), Checks()
+        with checks.part():
+            owner = await self.organizations.get_by_slug(organization)
+        with checks.part():
+            target = SiteSlug(slug)
+        with checks.part():
+            check_texts(name, description)
+        checks.done()
         site = Site(
             id=SiteId(self.new_id()),
             organization_id=owner.id,
             name=name,
-            slug=SiteSlug(slug),
+            slug=target,
             description=description,
             role=role,
             created_at=now,
