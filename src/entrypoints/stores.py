@@ -9,6 +9,7 @@ from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -26,6 +27,8 @@ from adapters.memory.tenancy import (
     MemorySiteSchemas,
 )
 from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.identity.entries import PostgresSiteEntries
+from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.users import PostgresUserRepository
@@ -40,6 +43,7 @@ from adapters.postgres.tenancy.organizations import PostgresOrganizationReposito
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -50,7 +54,7 @@ from application.identity.ports import (
 )
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import FollowedSiteDirectory
-from domain.tenancy.scope import Scope
+from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.settings import Settings
 
 TrailSource: TypeAlias = Callable[[], Trail]
@@ -81,6 +85,10 @@ class Postgres(Provider):
     def directory(self, pool: asyncpg.Pool) -> FollowedSiteDirectory:
         return PostgresSiteDirectory(pool)
 
+    @provide
+    def platform_access(self, pool: asyncpg.Pool, trail: TrailSource, clock: Clock) -> PlatformAccessReader:
+        return PostgresAccessReader(ScopedSession(pool, PlatformScope(), trail), clock)
+
     session = provide(ScopedSession)
     work = provide(WithParents[PostgresUnitOfWork])
     ports = provide_all(
@@ -89,6 +97,8 @@ class Postgres(Provider):
         WithParents[PostgresSessionReader],
         WithParents[PostgresRefreshTokenRepository],
         WithParents[PostgresAccessReader],
+        WithParents[PostgresLinkedUserRepository],
+        WithParents[PostgresSiteEntries],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
@@ -121,6 +131,10 @@ class Memory(Provider):
         return MemoryAccessReader(database, scope, clock)
 
     @provide
+    def platform_access(self, database: MemoryDatabase, clock: Clock) -> PlatformAccessReader:
+        return MemoryAccessReader(database, PlatformScope(), clock)
+
+    @provide
     def work(self, database: MemoryDatabase) -> UnitOfWork:
         return MemoryUnitOfWork(database)
 
@@ -129,6 +143,8 @@ class Memory(Provider):
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
     ports = provide_all(
+        WithParents[MemoryLinkedUserRepository],
+        WithParents[MemorySiteEntries],
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],

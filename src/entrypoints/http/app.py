@@ -16,6 +16,7 @@ from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
+from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
@@ -61,6 +62,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
     app = Litestar(
         route_handlers=[
             TokenController,
+            EntryController,
             SessionController,
             PasswordController,
             KeyController,

@@ -95,4 +95,5 @@ def _trail(context: RequestContext) -> Trail:
         actor=caller.user_id if caller else None,
         actor_label=caller.label if caller else "",
         request_id=context.request_id,
+        impersonator=caller.impersonator if caller else None,
     )

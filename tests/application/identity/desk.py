@@ -8,6 +8,7 @@ from uuid import UUID
 from adapters.crypto.keyring import generate_jwks, read_keyring
 from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
 from adapters.memory.database import MemoryDatabase, MemorySchema, MemoryUnitOfWork
+from adapters.memory.entries import MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -21,6 +22,8 @@ from application.identity.change_password import ChangePassword
 from application.identity.create_admin import CreateAdmin
 from application.identity.end_all_sessions import EndAllSessions
 from application.identity.end_session import EndSession
+from application.identity.entered_access import EnteredAccessReader
+from application.identity.entry_check import EntryCheck
 from application.identity.list_sessions import ListSessions
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
@@ -114,7 +117,12 @@ class Desk:
             codec=self.codec,
             new_id=self.new_id,
             lifetimes=self._lifetimes,
+            entry=self.entry,
         )
+
+    @property
+    def entry(self) -> EntryCheck:
+        return EntryCheck(entries=MemorySiteEntries(self.database, self.scope))
 
     async def log_in(self, login: str = "ada1", password: str = PASSWORD, client: Client = CLIENT) -> TokenPair:
         log_in = LogIn(
@@ -140,7 +148,8 @@ class Desk:
 
     @property
     def authenticate(self) -> Authenticate:
-        access = MemoryAccessReader(self.database, self.scope, self.clock)
+        source = MemoryAccessReader(self.database, self.scope, self.clock)
+        access = EnteredAccessReader(source=source, check=self.entry)
         return Authenticate(codec=self.codec, access=access)
 
     async def verify(self, token: str) -> None:
