@@ -2,6 +2,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
 
@@ -11,6 +12,8 @@ SITES: Final = "/api/sites"
 PROJECTS: Final = "/api/projects"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
+IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/auth/sessions/{session_id}")
+EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
 
 
@@ -22,6 +25,10 @@ class Driver:
         self._client = client
         self._seen = seen
         self._made = 0
+
+    @property
+    def door(self) -> Entrance:
+        return Entrance(self._world, self._client)
 
     def base(self, name: str) -> str:
         return PLATFORM_BASE if SITES in name else self._world.host()
@@ -79,6 +86,8 @@ class Driver:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        if name == EXCHANGE:
+            return {"token": await self.door.token("admin")}
         bodies: dict[str, Json] = {
             LOG_IN: {"username": "admin", "password": PASSWORD},
             PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},
