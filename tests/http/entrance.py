@@ -20,11 +20,10 @@ from tests.world import HttpClient, World
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
-    """Everybody's name on the platform ends with the world's suffix, here it is left out."""
+class People:
+    """Makes people of the platform. Everybody's name ends with the world's suffix; here it is left out."""
 
     world: World
-    client: HttpClient
 
     async def person(self, name: str, role: MemberRole | None = None, *sites: SiteScope) -> User:
         """A new user of the platform; with a role a member of the organization, who was granted these sites."""
@@ -61,6 +60,13 @@ class Entrance:
         await pool.execute(
             "insert into public.site_access values ($1, $2, $3, now())", new_id(), member.id, site.site_id
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance(People):
+    """What they do over HTTP."""
+
+    client: HttpClient
 
     def at_platform(self, name: str) -> Account:
         return Account(self.client, PLATFORM, f"{name}-{self.world.suffix}")

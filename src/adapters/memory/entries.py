@@ -45,9 +45,11 @@ class MemorySiteEntries(SiteEntries):
 
     def _member(self, user_id: UserId) -> Member | None:
         """Of the site's organization, unless that is closed."""
-        organization = self._database.organizations[self._database.sites[self._site.site_id].organization_id]
-        members = self._database.members.values() if organization.is_active else ()
-        return next((m for m in members if m.user_id == user_id and m.organization_id == organization.id), None)
+        site = self._database.sites.get(self._site.site_id)
+        if site is None or not self._database.organizations[site.organization_id].is_active:
+            return None
+        members = self._database.members.values()
+        return next((m for m in members if m.user_id == user_id and m.organization_id == site.organization_id), None)
 
     @property
     def _site(self) -> SiteScope:

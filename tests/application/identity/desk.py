@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from adapters.crypto.keyring import generate_jwks, read_keyring
@@ -34,13 +34,16 @@ from domain.identity.session import Client, Session
 from domain.identity.tokens import InvalidTokenError, TokenPair
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission
-from domain.tenancy.scope import PlatformScope
+from domain.tenancy.scope import PlatformScope, Scope, SiteScope
+from domain.tenancy.site import SiteId
+from domain.tenancy.slug import SiteSlug
 from tests.application.identity.recorders import RecordingHasher, RecordingThrottle
 from tests.domain.identity.people import CLIENT, NOON, a_user
 
 PASSWORD: Final = "a-good-password"
 ADA: Final = a_user(is_admin=True)
 ELSEWHERE: Final = Client(address="192.0.2.99", user_agent="another browser")
+SITE: Final = SiteScope(SiteId(UUID(int=7)), "acme", SiteSlug("acme").schema)
 _KEYS: Final = read_keyring(generate_jwks())
 
 
@@ -50,7 +53,8 @@ class Desk:
     def __init__(self, **lifetimes: timedelta) -> None:
         self.now = NOON
         self.database = MemoryDatabase()
-        self.scope = PlatformScope()
+        self.platform = PlatformScope()
+        self.scope: Scope = self.platform
         self.throttle = RecordingThrottle()
         self.events = RecordedSecurityEvents()
         self.hasher = RecordingHasher()
@@ -58,6 +62,15 @@ class Desk:
         self._last_id = 1000
         self._lifetimes = TokenLifetimes(**lifetimes)
         self._signer = TokenSigner(_KEYS, self.clock, issuer="taruvi", leeway=timedelta())
+
+    @classmethod
+    def of_site(cls, **lifetimes: timedelta) -> Self:
+        """In a site, where Ada is too; the platform has nobody."""
+        desk = cls(**lifetimes)
+        desk.scope = SITE
+        desk.database.schemas[SITE.schema.name] = MemorySchema(users={ADA.id: ADA})
+        del desk.database.within(desk.platform).users[ADA.id]
+        return desk
 
     def clock(self) -> datetime:
         return self.now
