@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from application.tenancy.suspend_site import SuspendSite
-from tests.http.driver import LOG_IN, PASSWORD_CHANGE, SITES, Driver
+from tests.http.driver import LOG_IN, ORGANIZATIONS, PASSWORD_CHANGE, PROJECTS, SITES, Driver
 from tests.http.test_health import readiness
 from tests.http.test_openapi import OPERATIONS
 from tests.world import PASSWORD, PLATFORM, World, memory_world
@@ -30,10 +30,10 @@ async def world() -> AsyncIterator[World]:
 
 async def succeed(driver: Driver, name: str) -> None:
     path, body = await driver.place(name), await driver.body(name)
-    if name.startswith("PUT") and body:
+    if name.startswith("PUT") and PROJECTS in name and body:
         shown = await driver.send(name.replace("PUT", "GET"), path=path)
         body["owner"] = shown.json()["owner"]
-    if name == f"DELETE {SITES}/{{slug}}":
+    if name in (f"DELETE {SITES}/{{slug}}", f"DELETE {ORGANIZATIONS}/{{slug}}"):
         path += f"?confirm={path.rpartition('/')[2]}"
     if name.endswith("/resume"):
         await driver.send(name.replace("resume", "suspend"), path=path.replace("resume", "suspend"))
@@ -90,10 +90,17 @@ async def be_refused_as_it_does(driver: Driver, world: World, name: str, status:
         case 401:
             wrong = {"password": "wrong"} if name == LOG_IN else dict.fromkeys(body, "nonsense")
             await driver.send(name, json=body | wrong)
+        case 409 if name.endswith("/members"):
+            await driver.send(name, path=path, json=body)
+            await driver.send(name, path=path, json=body)
         case 409:
             await driver.send(name, path=path, json=body | {"slug": world.slug("acme")})
         case 415:
             await driver.send(name, path=path, content=b"{}", headers=headers | {"Content-Type": "text/plain"})
+        case 422 if ORGANIZATIONS in name:
+            closed = await driver.organizations.place(name.partition(" ")[2], closed=True)
+            stranger = await driver.signed_in(name, "stranger")
+            await driver.send(name, path=closed, json=body or None, headers=stranger)
         case 422 if name.endswith("/suspend"):
             await driver.send(name, path=f"{SITES}/{world.slug('closed')}/suspend")
         case 422:
