@@ -25,8 +25,7 @@ def is_kept(document: dict[str, Any], longest: int = LONGEST) -> bool:
     check_document(checks, "settings", document, longest=longest)
     try:
         checks.done()
-    except InvalidError as error:
-        assert error.details.keys() == {"settings"}
+    except InvalidError:
         return False
     return True
 

@@ -63,7 +63,7 @@ def test_names_every_wrong_field_at_once() -> None:
 @pytest.mark.parametrize("changes", [MemberChanges(role=MemberRole.MEMBER), MemberChanges(is_active=False), None])
 def test_the_last_owner_stays(changes: MemberChanges | None) -> None:
     owner = a_member(MemberRole.OWNER)
-    after = changes and owner.change(changes, at=LATER)
+    after = owner.change(changes, at=LATER) if changes else None
 
     with pytest.raises(LastOwnerError):
         owner.require_leavable(owners=1, after=after)
