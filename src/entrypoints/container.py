@@ -44,13 +44,22 @@ from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
 from application.shared.ports import Clock, NewId
+from application.tenancy.add_member import AddMember
+from application.tenancy.change_member import ChangeMember
+from application.tenancy.change_organization import ChangeOrganization
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.delete_organization import DeleteOrganization
 from application.tenancy.delete_site import DeleteSite
+from application.tenancy.grant_site_access import GrantSiteAccess
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
+from application.tenancy.read_members import ListMembers, ShowMember
+from application.tenancy.read_organizations import ListOrganizations, ShowOrganization
 from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.remove_member import RemoveMember
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
+from application.tenancy.revoke_site_access import RevokeSiteAccess
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.scope import PlatformScope, Scope
@@ -89,6 +98,19 @@ class UseCases(Provider):
         DeleteSite,
         ListSites,
         ShowSite,
+    )
+    organizations = provide_all(
+        ListOrganizations,
+        ShowOrganization,
+        ChangeOrganization,
+        DeleteOrganization,
+        ListMembers,
+        ShowMember,
+        AddMember,
+        ChangeMember,
+        RemoveMember,
+        GrantSiteAccess,
+        RevokeSiteAccess,
     )
 
 

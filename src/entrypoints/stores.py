@@ -18,7 +18,13 @@ from adapters.memory.identity import (
     MemoryUserRepository,
     PlainPasswordHasher,
 )
-from adapters.memory.organizations import MemoryMemberRepository, MemoryOrganizationRepository
+from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrganizationReader
+from adapters.memory.organizations import (
+    MemoryMemberRepository,
+    MemoryOrganizationRepository,
+    MemoryPendingInvitations,
+    MemorySiteAccessRepository,
+)
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
     MemorySiteDirectory,
@@ -38,10 +44,14 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
+from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
+from adapters.postgres.tenancy.pending_invitations import PostgresPendingInvitations
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
+from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
 from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
@@ -103,6 +113,10 @@ class Postgres(Provider):
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
         WithParents[PostgresMemberRepository],
+        WithParents[PostgresOrganizationReader],
+        WithParents[PostgresMemberReader],
+        WithParents[PostgresSiteAccessRepository],
+        WithParents[PostgresPendingInvitations],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
@@ -149,6 +163,10 @@ class Memory(Provider):
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
         WithParents[MemoryMemberRepository],
+        WithParents[MemoryOrganizationReader],
+        WithParents[MemoryMemberReader],
+        WithParents[MemorySiteAccessRepository],
+        WithParents[MemoryPendingInvitations],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],

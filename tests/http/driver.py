@@ -2,6 +2,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_organizations import DrivenOrganizations
 from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
@@ -10,6 +11,7 @@ PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 SITES: Final = "/api/sites"
 PROJECTS: Final = "/api/projects"
+ORGANIZATIONS: Final = "/api/organizations"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
 IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/auth/sessions/{session_id}")
@@ -25,13 +27,14 @@ class Driver:
         self._client = client
         self._seen = seen
         self._made = 0
+        self.organizations = DrivenOrganizations(world, client)
 
     @property
     def door(self) -> Entrance:
         return Entrance(self._world, self._client)
 
     def base(self, name: str) -> str:
-        return PLATFORM_BASE if SITES in name else self._world.host()
+        return PLATFORM_BASE if SITES in name or ORGANIZATIONS in name else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
@@ -54,6 +57,8 @@ class Driver:
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
         path = name.partition(" ")[2]
+        if path.startswith(ORGANIZATIONS):
+            return await self.organizations.place(path)
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
         if "{project_id}" in path:
@@ -96,5 +101,6 @@ class Driver:
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
             f"POST {SITES}": self.a_new_site(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
+            **await self.organizations.bodies(),
         }
         return bodies[name]

@@ -26,6 +26,8 @@ from entrypoints.http.identity import (
     TokenController,
 )
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.members import MemberController
+from entrypoints.http.organizations import OrganizationController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.sites import SiteController
 from entrypoints.settings import Settings
@@ -66,6 +68,8 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             SessionController,
             PasswordController,
             KeyController,
+            OrganizationController,
+            MemberController,
             SiteController,
             ProjectController,
             HealthController,
