@@ -190,8 +190,14 @@ async def test_the_history_tells_who_it_was(postgres: World) -> None:
         opened = await client.post(url, json={"name": "Moon"}, headers=bearer(acting["access"]))
         assert opened.status_code == 201
     pool = await postgres.container.get(asyncpg.Pool)
-    (entry,) = await pool.fetch(
-        f"select actor, actor_label, impersonator from \"{acme.schema.name}\".history where table_name = 'projects'"
+    history = f'"{acme.schema.name}".history'
+    acted = await pool.fetchrow(f"select actor, actor_label, impersonator from {history} where table_name = 'projects'")
+    entered = await pool.fetchrow(
+        f"select actor, actor_label, after ->> 'impersonator' as impersonator"
+        f" from {history} where table_name = 'sessions'"
     )
 
-    assert dict(entry) == {"actor": ada.id, "actor_label": "ada", "impersonator": root.id}
+    assert acted
+    assert dict(acted) == {"actor": ada.id, "actor_label": "ada", "impersonator": root.id}
+    assert entered
+    assert dict(entered) == {"actor": None, "actor_label": f"platform:{root.username}", "impersonator": str(root.id)}

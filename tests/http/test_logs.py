@@ -148,7 +148,7 @@ async def test_an_impersonation_is_a_line_of_its_own_and_told_in_every_line(
     (started,) = [line for line in log.lines if line["level"] == "warning"]
     assert "acts as a user" in started["event"]
     assert (started["impersonator"], started["impersonator_id"]) == (root.username, str(root.id))
-    assert started["site"] == world.slug()
+    assert (started["site"], started["visitor"]) == (world.slug(), root.username)
     assert [line["impersonator"] for line in log.lines[-2:]] == [root.username] * 2
     assert pair["access"] not in log.text
 
