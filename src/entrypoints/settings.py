@@ -59,6 +59,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     access_token_seconds: Annotated[int, Meta(ge=10, le=86_400)] = 900
     refresh_token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 604_800
     refresh_grace_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
+    impersonation_seconds: Annotated[int, Meta(ge=60, le=3600)] = 1800
     token_leeway_seconds: Annotated[int, Meta(ge=0, le=60)] = 2
     access_check_seconds: Annotated[float, Meta(ge=0, le=5)] = 2.0
     password_threads: Annotated[int, Meta(ge=1, le=64)] = 1

@@ -16,6 +16,7 @@ from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
+from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
@@ -25,6 +26,8 @@ from entrypoints.http.identity import (
     TokenController,
 )
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.members import MemberController
+from entrypoints.http.organizations import OrganizationController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.sites import SiteController
 from entrypoints.settings import Settings
@@ -63,9 +66,12 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
     app = Litestar(
         route_handlers=[
             TokenController,
+            EntryController,
             SessionController,
             PasswordController,
             KeyController,
+            OrganizationController,
+            MemberController,
             SiteController,
             ProjectController,
             HealthController,
