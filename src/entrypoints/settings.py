@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
+from entrypoints.resolvers import read_resolvers
 
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
@@ -46,6 +47,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=1, le=128)] = 1
     base_domains: tuple[str, ...] = ("localhost", "127.0.0.1.nip.io")
     trusted_proxies: tuple[str, ...] = ()
+    dns_resolvers: tuple[str, ...] = ()
+    tls_check_callers: tuple[str, ...] = ()
     database_url: str = ""
     database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
     database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
@@ -152,11 +155,16 @@ def _wrong_network(settings: Settings) -> Iterator[str]:
     for domain in settings.base_domains:
         if not is_host_name(domain):
             yield f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
-    for proxy in settings.trusted_proxies:
-        try:
-            ip_network(proxy)
-        except ValueError as error:
-            yield f"TARUVI_TRUSTED_PROXIES: {error}"
+    for name in ("trusted_proxies", "tls_check_callers"):
+        for network in getattr(settings, name):
+            try:
+                ip_network(network)
+            except ValueError as error:
+                yield f"{PREFIX}{name.upper()}: {error}"
+    try:
+        read_resolvers(settings.dns_resolvers)
+    except ValueError as error:
+        yield f"TARUVI_DNS_RESOLVERS: {error}"
 
 
 def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:

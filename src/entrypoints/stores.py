@@ -9,6 +9,7 @@ from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -35,6 +36,8 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
+from adapters.postgres.tenancy.domains import PostgresDomainRepository
 from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
 from adapters.postgres.tenancy.reader import PostgresSiteReader
@@ -96,6 +99,9 @@ class Postgres(Provider):
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
+        WithParents[PostgresSitesInSight],
+        WithParents[PostgresDomainRepository],
+        WithParents[PostgresDomainReader],
     )
 
 
@@ -136,6 +142,9 @@ class Memory(Provider):
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
+        WithParents[MemorySitesInSight],
+        WithParents[MemoryDomainRepository],
+        WithParents[MemoryDomainReader],
     )
 
 
