@@ -62,7 +62,7 @@ from domain.tenancy.domain import BaseDomains
 from domain.tenancy.scope import Scope
 from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
-from entrypoints.resolvers import read_resolvers
+from entrypoints.networks import read_resolvers
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 

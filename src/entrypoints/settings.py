@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_origin
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
-from entrypoints.resolvers import read_resolvers
+from entrypoints.networks import wrong_networks, wrong_resolvers
 
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
@@ -155,16 +155,9 @@ def _wrong_network(settings: Settings) -> Iterator[str]:
     for domain in settings.base_domains:
         if not is_host_name(domain):
             yield f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
-    for name in ("trusted_proxies", "tls_check_callers"):
-        for network in getattr(settings, name):
-            try:
-                ip_network(network)
-            except ValueError as error:
-                yield f"{PREFIX}{name.upper()}: {error}"
-    try:
-        read_resolvers(settings.dns_resolvers)
-    except ValueError as error:
-        yield f"TARUVI_DNS_RESOLVERS: {error}"
+    yield from wrong_networks("TARUVI_TRUSTED_PROXIES", settings.trusted_proxies)
+    yield from wrong_networks("TARUVI_TLS_CHECK_CALLERS", settings.tls_check_callers)
+    yield from wrong_resolvers("TARUVI_DNS_RESOLVERS", settings.dns_resolvers)
 
 
 def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
