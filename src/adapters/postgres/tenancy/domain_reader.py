@@ -3,7 +3,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.session import ScopedSession
@@ -56,7 +56,7 @@ _VIEWED: Final = Sql(
     _LIVING.where(
         exists()
         .where(MemberRow.organization_id == SiteRow.organization_id, MemberRow.user_id == bindparam("viewer"))
-        .where(MemberRow.is_active, MemberRow.role.in_(_VIEWERS))
+        .where(MemberRow.is_active, or_(*(MemberRow.role == role for role in _VIEWERS)))
     )
 )
 
