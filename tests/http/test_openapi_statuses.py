@@ -7,7 +7,10 @@ from typing import Final
 import pytest
 
 from application.tenancy.suspend_site import SuspendSite
-from tests.http.driver import LOG_IN, PASSWORD_CHANGE, SITES, Driver
+from domain.tenancy.membership import MemberRole
+from tests.contracts.tenancy.claims import a_member
+from tests.http.domain_driving import refuse_domain
+from tests.http.driver import DOMAIN_CHECK, LOG_IN, PASSWORD_CHANGE, SITES, Driver
 from tests.http.test_health import readiness
 from tests.http.test_openapi import OPERATIONS
 from tests.world import PASSWORD, PLATFORM, World, memory_world
@@ -22,6 +25,8 @@ async def world() -> AsyncIterator[World]:
         for scope in (PLATFORM, await world.site()):
             await world.admin(scope)
             await world.user(scope, f"stranger-{world.suffix}" if scope is PLATFORM else "stranger")
+        for role in MemberRole:
+            await a_member(world, role.value, role)
         await world.site("closed")
         async with world.acting() as acting:
             await (await acting.get(SuspendSite))(slug=world.slug("closed"), seen=None)
@@ -35,6 +40,8 @@ async def succeed(driver: Driver, name: str) -> None:
         body["owner"] = shown.json()["owner"]
     if name == f"DELETE {SITES}/{{slug}}":
         path += f"?confirm={path.rpartition('/')[2]}"
+    if DOMAIN_CHECK in name:
+        path += "?domain=localhost"
     if name.endswith("/resume"):
         await driver.send(name.replace("resume", "suspend"), path=path.replace("resume", "suspend"))
     await driver.send(name, path=path, json=body)
@@ -56,6 +63,8 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
+    if await refuse_domain(driver, world, name, status):
+        return
     path, body = await driver.place(name), await driver.body(name)
     match status:
         case 400 if body is None:
