@@ -32,7 +32,7 @@ class DomainAnswer:
     directory: CachedSiteDirectory
 
     async def __call__(self, domain: Domain) -> JsonResponse[DomainView]:
-        await self.directory.look()
+        await self.directory.catch_up()
         return JsonResponse(DomainView.of(domain), status_code=HTTP_200_OK, headers=etag(domain.version))
 
 
@@ -94,7 +94,7 @@ class DomainController(Controller):
     ) -> None:
         """Give a domain up. The site answers there no more within 5 seconds."""
         await remove_domain(slug=slug, domain=asked_domain(domain), seen=seen_versions(if_match))
-        await directory.look()
+        await directory.catch_up()
 
     @post("/{domain:str}/verify", status_code=HTTP_200_OK, response_headers=[ETAG], responses=answers(409, 422))
     @inject

@@ -9,10 +9,10 @@ from application.tenancy.domains.views import DomainOrder, DomainQuery
 from domain.tenancy.domain import DomainStatus
 from entrypoints.http.lists import PageQuery
 from entrypoints.http.projects_wire import Time
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
 Name = Annotated[str, Meta(min_length=1, max_length=253, examples=["www.acme.example"])]
-Search = Annotated[str, Meta(max_length=253, pattern=r"^[^\x00]*$", description="In the name, in its ASCII form.")]
+Search = Annotated[str, Meta(max_length=253, pattern=NO_NUL, description="In the name, in its ASCII form.")]
 
 
 class AddDomainRequest(Struct, forbid_unknown_fields=True):
