@@ -9,6 +9,7 @@ from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
 from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
@@ -44,6 +45,8 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
+from adapters.postgres.tenancy.domains import PostgresDomainRepository
 from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
@@ -124,6 +127,9 @@ class Postgres(Provider):
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
+        WithParents[PostgresSitesInSight],
+        WithParents[PostgresDomainRepository],
+        WithParents[PostgresDomainReader],
     )
 
 
@@ -174,6 +180,9 @@ class Memory(Provider):
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
+        WithParents[MemorySitesInSight],
+        WithParents[MemoryDomainRepository],
+        WithParents[MemoryDomainReader],
     )
 
 

@@ -10,6 +10,8 @@ from tests.world import PASSWORD, HttpClient, World, token
 PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 SITES: Final = "/api/sites"
+DOMAINS: Final = "/api/sites/{slug}/domains"
+DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
 ORGANIZATIONS: Final = "/api/organizations"
 LOG_IN: Final = "POST /api/auth/jwt/token"
@@ -35,6 +37,7 @@ class Driver:
 
     def base(self, name: str) -> str:
         return PLATFORM_BASE if SITES in name or ORGANIZATIONS in name else self._world.host()
+        return PLATFORM_BASE if SITES in name or DOMAIN_CHECK in name else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
@@ -61,6 +64,8 @@ class Driver:
             return await self.organizations.place(path)
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
+        if "{domain}" in path:
+            path = path.replace("{domain}", await self.a_domain(path.partition("/{domain}")[0]))
         if "{project_id}" in path:
             headers = await self.signed_in(PROJECTS)
             made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
@@ -82,6 +87,18 @@ class Driver:
         slug = self._world.slug(f"site{self._made}")
         return {"organization": self._world.organization, "name": "A site", "slug": slug}
 
+    async def a_domain(self, domains: str) -> str:
+        """A verified one of the site whose domains are at this path."""
+        added = (await self.send(f"POST {DOMAINS}", path=domains, json=self.a_new_domain())).json()
+        self._world.dns.records[added["verification"]["record"]] = {added["verification"]["value"]}
+        answer = await self.send(f"POST {DOMAINS}/{{domain}}/verify", path=f"{domains}/{added['domain']}/verify")
+        assert answer.json()["status"] == "verified", answer.text
+        return str(added["domain"])
+
+    def a_new_domain(self) -> Json:
+        self._made += 1
+        return {"domain": f"d{self._made}.example"}
+
     async def body(self, name: str) -> Json | None:
         """A sound body, where the operation has one."""
         if "requestBody" not in OPERATIONS[name]:
@@ -100,6 +117,7 @@ class Driver:
             f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
             f"POST {SITES}": self.a_new_site(),
+            f"POST {DOMAINS}": self.a_new_domain(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
             **await self.organizations.bodies(),
         }

@@ -8,8 +8,11 @@ import pytest
 
 from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.membership import MemberRole
+from tests.contracts.tenancy.claims import a_member
 from tests.http.accounts import bearer
+from tests.http.domain_driving import refuse_domain
 from tests.http.driver import (
+    DOMAIN_CHECK,
     EXCHANGE,
     IN_PERSON,
     LOG_IN,
@@ -33,6 +36,8 @@ async def world() -> AsyncIterator[World]:
         for scope in (PLATFORM, await world.site()):
             await world.admin(scope)
             await world.user(scope, f"stranger-{world.suffix}" if scope is PLATFORM else "stranger")
+        for role in MemberRole:
+            await a_member(world, role.value, role)
         await world.site("closed")
         async with world.acting() as acting:
             await (await acting.get(SuspendSite))(slug=world.slug("closed"), seen=None)
@@ -46,6 +51,8 @@ async def succeed(driver: Driver, name: str) -> None:
         body["owner"] = shown.json()["owner"]
     if name in (f"DELETE {SITES}/{{slug}}", f"DELETE {ORGANIZATIONS}/{{slug}}"):
         path += f"?confirm={path.rpartition('/')[2]}"
+    if DOMAIN_CHECK in name:
+        path += "?domain=localhost"
     if name.endswith("/resume"):
         await driver.send(name.replace("resume", "suspend"), path=path.replace("resume", "suspend"))
     await driver.send(name, path=path, json=body)
@@ -67,6 +74,8 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
+    if await refuse_domain(driver, world, name, status):
+        return
     path, body = await driver.place(name), await driver.body(name)
     match status:
         case 400 if body is None:
@@ -80,10 +89,8 @@ async def be_refused(driver: Driver, world: World, name: str, status: int) -> No
         case 412:
             headers = await driver.signed_in(name) | {"If-Match": '"99"'}
             await driver.send(name, path=path, json=body, headers=headers)
-        case 408:
-            await driver.send(name, path=path, content=never_arriving())
-        case 413:
-            await driver.send(name, path=path, json={"name": "x" * 5000})
+        case 408 | 413:
+            await driver.send(name, path=path, content=never_arriving() if status == 408 else b"x" * 5000)
         case 503:
             await driver.send(name, base=world.host("closed"), path=path, headers={})
         case 409 | 422 if ORGANIZATIONS in name:

@@ -15,6 +15,8 @@ from litestar.openapi.spec import Components, SecurityScheme
 from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
+from entrypoints.http.domain_check import DomainCheckController
+from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
@@ -73,6 +75,8 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             OrganizationController,
             MemberController,
             SiteController,
+            DomainController,
+            DomainCheckController,
             ProjectController,
             HealthController,
             DocsController,

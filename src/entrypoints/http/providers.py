@@ -15,6 +15,7 @@ from domain.shared.caller import Caller
 from domain.shared.errors import ThrottledError, UnauthenticatedError
 from domain.tenancy.scope import Scope
 from entrypoints.http.context import RequestContext
+from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.health import Readiness
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
@@ -55,7 +56,7 @@ class HttpRequest(Provider):
         context.caller = await authenticate(token=token.strip())
         return context.caller
 
-    places = provide_all(SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer)
+    places = provide_all(SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, DomainAnswer)
 
     @decorate
     def throttle(self, source: LoginThrottle, context: RequestContext) -> LoginThrottle:

@@ -9,6 +9,20 @@ _ROW: Final = {"created_at": _TIME, "updated_at": _TIME, "created_by": _USER, "v
 _TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # noqa: S105  nobody's: it has the form alone
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "Domain": {
+        "id": _ID,
+        "domain": "www.acme.example",
+        "is_primary": True,
+        "status": "verified",
+        "verification": {
+            "record": "_taruvi-challenge.www.acme.example",
+            "value": "taruvi-verification=Zk1lZ0J2c3hQd0hVbm9xTGJ5cmpDdEFpRWZTZ1dhRGs",
+        },
+        "verified_at": _TIME,
+        "checked_at": _TIME,
+        **_ROW,
+    },
+    "DomainCheck": {"domain": "www.acme.example"},
     "Error": {"error": "Not Found", "code": "not_found", "detail": "There is no such project."},
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
     "Member": {
@@ -119,5 +133,6 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "is_active": True,
     },
     "CreateSiteRequest": {"organization": "acme", "name": "Acme Berlin", "slug": "acme-berlin"},
+    "AddDomainRequest": {"domain": "www.acme.example"},
     "RenameSiteRequest": {"slug": "acme-lisbon"},
 }
