@@ -20,6 +20,8 @@ IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/a
 EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
 
+ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK)
+
 
 class Driver:
     """Sends the requests of every operation, and notes what came back."""
@@ -36,8 +38,7 @@ class Driver:
         return Entrance(self._world, self._client)
 
     def base(self, name: str) -> str:
-        return PLATFORM_BASE if SITES in name or ORGANIZATIONS in name else self._world.host()
-        return PLATFORM_BASE if SITES in name or DOMAIN_CHECK in name else self._world.host()
+        return PLATFORM_BASE if any(place in name for place in ON_PLATFORM) else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
