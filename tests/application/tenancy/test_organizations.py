@@ -9,7 +9,7 @@ from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrgan
 from adapters.memory.organizations import (
     MemoryMemberRepository,
     MemoryOrganizationRepository,
-    MemoryPendingInvitations,
+    MemoryOrganizationTies,
 )
 from adapters.memory.tenancy import MemorySiteRepository
 from application.tenancy.add_member import AddMember
@@ -104,7 +104,7 @@ class Platform:
             standing=self.standing(caller),
             organizations=self.organizations,
             sites=MemorySiteRepository(self.database),
-            invitations=MemoryPendingInvitations(),
+            ties=MemoryOrganizationTies(self.database),
             work=self.work,
             clock=lambda: NOON,
         )
