@@ -7,7 +7,7 @@ import pytest
 from application.tenancy.change_organization import ChangeOrganization
 from application.tenancy.delete_organization import DeleteOrganization
 from domain.tenancy.organization import OrganizationChanges
-from tests.contracts.tenancy.test_organizations import a_caller, found
+from tests.contracts.tenancy.people import a_caller, found
 from tests.world import World
 
 pytestmark = pytest.mark.postgres
