@@ -1,7 +1,7 @@
 """What the application lives on: PostgreSQL, or memory alone."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import asyncpg
 from dishka import Provider, WithParents, provide, provide_all
@@ -9,6 +9,7 @@ from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -32,6 +33,8 @@ from adapters.memory.tenancy import (
     MemorySiteSchemas,
 )
 from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.identity.entries import PostgresSiteEntries
+from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.users import PostgresUserRepository
@@ -50,6 +53,7 @@ from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -60,8 +64,10 @@ from application.identity.ports import (
 )
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import FollowedSiteDirectory
-from domain.tenancy.scope import Scope
+from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.settings import Settings
+
+_ROUTING_CONNECTIONS: Final = 2
 
 TrailSource: TypeAlias = Callable[[], Trail]
 """Asked when a transaction begins: by then it is known who is behind it."""
@@ -88,8 +94,14 @@ class Postgres(Provider):
         return TENANT_HISTORY
 
     @provide(scope=Lifetime.APP)
-    def directory(self, pool: asyncpg.Pool) -> FollowedSiteDirectory:
-        return PostgresSiteDirectory(pool)
+    async def directory(self, settings: Settings) -> AsyncIterator[FollowedSiteDirectory]:
+        pool = await open_pool(settings.database_url, size=_ROUTING_CONNECTIONS, statements=10, name="taruvi routing")
+        yield PostgresSiteDirectory(pool)
+        await pool.close()
+
+    @provide
+    def platform_access(self, pool: asyncpg.Pool, trail: TrailSource, clock: Clock) -> PlatformAccessReader:
+        return PostgresAccessReader(ScopedSession(pool, PlatformScope(), trail), clock)
 
     session = provide(ScopedSession)
     work = provide(WithParents[PostgresUnitOfWork])
@@ -99,6 +111,8 @@ class Postgres(Provider):
         WithParents[PostgresSessionReader],
         WithParents[PostgresRefreshTokenRepository],
         WithParents[PostgresAccessReader],
+        WithParents[PostgresLinkedUserRepository],
+        WithParents[PostgresSiteEntries],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
@@ -135,6 +149,10 @@ class Memory(Provider):
         return MemoryAccessReader(database, scope, clock)
 
     @provide
+    def platform_access(self, database: MemoryDatabase, clock: Clock) -> PlatformAccessReader:
+        return MemoryAccessReader(database, PlatformScope(), clock)
+
+    @provide
     def work(self, database: MemoryDatabase) -> UnitOfWork:
         return MemoryUnitOfWork(database)
 
@@ -143,6 +161,8 @@ class Memory(Provider):
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
     ports = provide_all(
+        WithParents[MemoryLinkedUserRepository],
+        WithParents[MemorySiteEntries],
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],

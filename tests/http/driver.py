@@ -3,6 +3,7 @@ from typing import Any, Final
 import httpx
 
 from tests.http.driven_organizations import DrivenOrganizations
+from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
 
@@ -13,6 +14,8 @@ PROJECTS: Final = "/api/projects"
 ORGANIZATIONS: Final = "/api/organizations"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
+IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/auth/sessions/{session_id}")
+EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
 
 
@@ -25,6 +28,10 @@ class Driver:
         self._seen = seen
         self._made = 0
         self.organizations = DrivenOrganizations(world, client)
+
+    @property
+    def door(self) -> Entrance:
+        return Entrance(self._world, self._client)
 
     def base(self, name: str) -> str:
         return PLATFORM_BASE if SITES in name or ORGANIZATIONS in name else self._world.host()
@@ -84,6 +91,8 @@ class Driver:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        if name == EXCHANGE:
+            return {"token": await self.door.token("admin")}
         bodies: dict[str, Json] = {
             LOG_IN: {"username": "admin", "password": PASSWORD},
             PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},

@@ -122,6 +122,9 @@ def test_a_body_has_no_other_fields(name: str) -> None:
 
 @each_operation
 def test_who_may_be_refused_must_sign_in(operation: Json) -> None:
+    """Or send a token in the body, to enter a site with it."""
+    if operation["operationId"] == "enterSite":
+        return
     signs_in = operation.get("security") == [{"BearerToken": []}]
     assert signs_in or "403" not in operation["responses"]
     assert not signs_in or "401" in operation["responses"]

@@ -56,6 +56,7 @@ class OrganizationRight(StrEnum):
     MANAGE_INVITATIONS = "manage_invitations"
     MANAGE_SITES = "manage_sites"
     MANAGE_DOMAINS = "manage_domains"
+    ADMINISTER_SITES = "administer_sites"
 
 
 RIGHTS: Final = {

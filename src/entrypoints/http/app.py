@@ -16,6 +16,7 @@ from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
+from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
@@ -53,16 +54,19 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
         directory = await _once_there(container, CachedSiteDirectory)
         app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
         follower = asyncio.create_task(directory.follow())
-        yield
-        follower.cancel()
-        with suppress(asyncio.CancelledError):
-            await follower
-        async with asyncio.timeout(_CLOSING_SECONDS):
-            await container.close()
+        try:
+            yield
+            follower.cancel()
+            with suppress(asyncio.CancelledError):
+                await follower
+        finally:
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await container.close()
 
     app = Litestar(
         route_handlers=[
             TokenController,
+            EntryController,
             SessionController,
             PasswordController,
             KeyController,

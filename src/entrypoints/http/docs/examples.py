@@ -69,6 +69,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "address": "203.0.113.7",
         "user_agent": "curl/8.14.1",
         "current": True,
+        "impersonated_by": None,
     },
     "Site": {
         "id": _ID,
@@ -86,6 +87,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "TokenPair": {"access": _TOKEN, "refresh": _TOKEN},
     "LogInRequest": {"username": "admin", "password": "taruvi-demo"},
     "RefreshRequest": {"refresh": _TOKEN},
+    "ExchangeRequest": {"token": _TOKEN},
     "VerifyRequest": {"token": _TOKEN},
     "ChangePasswordRequest": {"current_password": "taruvi-demo", "new_password": "a-better-one-by-far"},
     "OpenProjectRequest": {"name": "Website relaunch", "description": "By the end of May."},
