@@ -23,7 +23,7 @@ from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrgan
 from adapters.memory.organizations import (
     MemoryMemberRepository,
     MemoryOrganizationRepository,
-    MemoryPendingInvitations,
+    MemoryOrganizationTies,
     MemorySiteAccessRepository,
 )
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
@@ -50,8 +50,8 @@ from adapters.postgres.tenancy.domains import PostgresDomainRepository
 from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
+from adapters.postgres.tenancy.organization_ties import PostgresOrganizationTies
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
-from adapters.postgres.tenancy.pending_invitations import PostgresPendingInvitations
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
@@ -123,7 +123,7 @@ class Postgres(Provider):
         WithParents[PostgresOrganizationReader],
         WithParents[PostgresMemberReader],
         WithParents[PostgresSiteAccessRepository],
-        WithParents[PostgresPendingInvitations],
+        WithParents[PostgresOrganizationTies],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
@@ -176,7 +176,7 @@ class Memory(Provider):
         WithParents[MemoryOrganizationReader],
         WithParents[MemoryMemberReader],
         WithParents[MemorySiteAccessRepository],
-        WithParents[MemoryPendingInvitations],
+        WithParents[MemoryOrganizationTies],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],

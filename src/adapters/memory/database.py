@@ -36,6 +36,7 @@ class MemoryDatabase:
     """Everything there is. `changed` are the sites whose routing changed, oldest first."""
 
     organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
+    deleted_organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
     members: dict[MemberId, Member] = field(default_factory=dict)
     site_access: set[tuple[MemberId, SiteId]] = field(default_factory=set)
     sites: dict[SiteId, Site] = field(default_factory=dict)
