@@ -39,13 +39,15 @@ from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
 from application.shared.ports import Clock, NewId
+from application.tenancy.change_site import ChangeSite
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from application.tenancy.delete_site import DeleteSite
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
-from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.read_sites import ListOrganizationSites, ListSites, ShowSite, ShowSiteUsage
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
+from application.tenancy.site_standing import SiteStanding
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.scope import Scope
@@ -73,14 +75,18 @@ class UseCases(Provider):
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(
         Standing,
+        SiteStanding,
         CreateOrganization,
         CreateSite,
+        ChangeSite,
         SuspendSite,
         ResumeSite,
         RenameSite,
         DeleteSite,
         ListSites,
+        ListOrganizationSites,
         ShowSite,
+        ShowSiteUsage,
     )
 
 

@@ -78,8 +78,8 @@ class Postgres(Provider):
         return TENANT_HISTORY
 
     @provide(scope=Lifetime.APP)
-    def directory(self, pool: asyncpg.Pool) -> FollowedSiteDirectory:
-        return PostgresSiteDirectory(pool)
+    def directory(self, pool: asyncpg.Pool, clock: Clock) -> FollowedSiteDirectory:
+        return PostgresSiteDirectory(pool, clock)
 
     session = provide(ScopedSession)
     work = provide(WithParents[PostgresUnitOfWork])
@@ -113,8 +113,8 @@ class Memory(Provider):
         return self._database
 
     @provide(scope=Lifetime.APP)
-    def directory(self, database: MemoryDatabase) -> FollowedSiteDirectory:
-        return MemorySiteDirectory(database)
+    def directory(self, database: MemoryDatabase, clock: Clock) -> FollowedSiteDirectory:
+        return MemorySiteDirectory(database, clock)
 
     @provide
     def access(self, database: MemoryDatabase, scope: Scope, clock: Clock) -> AccessReader:

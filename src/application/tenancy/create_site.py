@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.ports import (
@@ -8,7 +10,7 @@ from application.tenancy.ports import (
 )
 from application.tenancy.standing import Standing
 from domain.tenancy.membership import OrganizationRight
-from domain.tenancy.organization import OrganizationNotFoundError, UnknownOrganizationError
+from domain.tenancy.organization import Organization, OrganizationNotFoundError, UnknownOrganizationError
 from domain.tenancy.site import Site, SiteId, SiteRole
 from domain.tenancy.slug import SiteSlug
 
@@ -18,7 +20,8 @@ class CreateSite:
     """Give an organization a site: its row and its whole schema, in one transaction or not at all.
 
     For owners of the organization, as many sites as its plan allows. Two that want the last place wait for
-    each other, and one gets it.
+    each other, and one gets it. The first site is the primary one; where a later one is to be it, the one that
+    was steps down.
     """
 
     standing: Standing
@@ -29,17 +32,22 @@ class CreateSite:
     clock: Clock
     new_id: NewId
 
-    async def __call__(self, *, organization: str, name: str, slug: str, description: str, role: SiteRole) -> Site:
-        now = self.clock()
+    async def __call__(
+        self,
+        *,
+        organization: str,
+        name: str,
+        slug: str,
+        description: str,
+        role: SiteRole,
+        is_primary: bool = False,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Site:
         target = SiteSlug(slug)
         async with self.work:
-            try:
-                owner = await self.organizations.get(organization)
-                await self.standing.require(owner, OrganizationRight.MANAGE_SITES)
-            except OrganizationNotFoundError as error:
-                raise UnknownOrganizationError(organization) from error
-            owner.require_active()
-            owner.require_place_for_site(await self.sites.count(owner.id))
+            owner = await self._owner(organization)
+            others, now = await self.sites.count(owner.id), self.clock()
+            owner.require_place_for_site(others)
             site = Site(
                 id=SiteId(self.new_id()),
                 organization_id=owner.id,
@@ -47,10 +55,28 @@ class CreateSite:
                 slug=target,
                 description=description,
                 role=role,
+                is_primary=is_primary or not others,
+                settings=settings or {},
                 created_at=now,
                 updated_at=now,
                 created_by=self.standing.caller.user_id,
             ).activate(at=now)
+            await self._make_way(site)
             await self.sites.add(site)
             await self.schemas.create(site)
         return site
+
+    async def _owner(self, slug: str) -> Organization:
+        """The organization, locked. Raise `UnknownOrganizationError` if the caller may not know of one."""
+        try:
+            owner = await self.organizations.get(slug)
+            await self.standing.require(owner, OrganizationRight.MANAGE_SITES)
+        except OrganizationNotFoundError as error:
+            raise UnknownOrganizationError(slug) from error
+        owner.require_active()
+        return owner
+
+    async def _make_way(self, site: Site) -> None:
+        """Of two primary sites there is none at any time."""
+        if site.is_primary and (primary := await self.sites.find_primary(site.organization_id)):
+            await self.sites.save(primary.step_down(at=site.created_at))
