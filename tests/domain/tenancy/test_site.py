@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -92,7 +93,13 @@ def test_a_change_keeps_what_is_not_in_it_and_writes_what_is() -> None:
 
     changed = a_site().change(whole, at=LATER)
 
-    written = {"name": "N", "description": "D", "role": SiteRole.TESTING, "settings": {"a": [1]}, "is_primary": True}
+    written: dict[str, Any] = {
+        "name": "N",
+        "description": "D",
+        "role": SiteRole.TESTING,
+        "settings": {"a": [1]},
+        "is_primary": True,
+    }
     assert changed == replace(a_site(), **written, updated_at=LATER, version=2)
     assert changed.change(SiteChanges(), at=LATER) == replace(changed, version=3)
 
