@@ -2,12 +2,12 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_sites import ORGANIZATION_SITES, SITES, is_of_sites, site_bodies
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
 
 PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
-SITES: Final = "/api/sites"
 PROJECTS: Final = "/api/projects"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
@@ -24,7 +24,7 @@ class Driver:
         self._made = 0
 
     def base(self, name: str) -> str:
-        return PLATFORM_BASE if SITES in name else self._world.host()
+        return PLATFORM_BASE if is_of_sites(name) else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
@@ -46,7 +46,9 @@ class Driver:
 
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
-        path = name.partition(" ")[2]
+        path = name.partition(" ")[2].replace(
+            ORGANIZATION_SITES, ORGANIZATION_SITES.format(slug=self._world.organization)
+        )
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
         if "{project_id}" in path:
@@ -85,7 +87,6 @@ class Driver:
             f"POST {PROJECTS}": {"name": "Moon"},
             f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
-            f"POST {SITES}": self.a_new_site(),
-            f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
+            **site_bodies(self.a_new_site()),
         }
         return bodies[name]

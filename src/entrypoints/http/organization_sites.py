@@ -19,7 +19,7 @@ from entrypoints.http.wire import StrictJson, from_query
 
 class OrganizationSiteController(Controller):
     path = "/api/organizations/{slug:str}/sites"
-    tags = ("Organizations", "Sites")
+    tags = ("Sites",)
     before_request = staticmethod(platform_user)
     security = ({"BearerToken": []},)
 
