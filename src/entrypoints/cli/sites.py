@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import click
 from rich.table import Table
@@ -20,6 +20,7 @@ from entrypoints.cli.run import command
 from entrypoints.settings import Settings
 
 _ALL = 100
+_ROLES = [role.value for role in SiteRole]
 
 
 @click.group()
@@ -32,7 +33,7 @@ def sites() -> None:
 @click.option("--organization", required=True, help="Slug of the owning organization.")
 @click.option("--name", help="Default: the slug.")
 @click.option("--description", default="", help="For people.")
-@click.option("--role", type=click.Choice(list(SiteRole)), default=SiteRole.PRODUCTION, show_default=True)
+@click.option("--role", type=click.Choice(_ROLES), default=SiteRole.PRODUCTION.value, show_default=True)
 @command
 async def create(
     settings: Settings,
@@ -41,7 +42,7 @@ async def create(
     organization: str,
     name: str | None,
     description: str,
-    role: SiteRole,
+    role: str,
 ) -> None:
     """Create a site: its schema is complete when this returns.
 
@@ -55,7 +56,7 @@ async def create(
             name=name or slug,
             slug=slug,
             description=description,
-            role=role,
+            role=SiteRole(role),
         )
     out.print(f"created {site.slug.value}: http://{slug}.{settings.base_domains[0]}:{settings.port}/")
     out.print(f"next: taruvi users create-admin --site {slug}")
@@ -94,7 +95,7 @@ async def show(settings: Settings, slug: str) -> None:
 @click.argument("slug")
 @click.option("--name", help="For people.")
 @click.option("--description", help="For people.")
-@click.option("--role", type=click.Choice(list(SiteRole)))
+@click.option("--role", type=click.Choice(_ROLES))
 @click.option("--primary", is_flag=True, help="Make it its organization's primary site; the one that was is no more.")
 @command
 async def update(
@@ -103,7 +104,7 @@ async def update(
     slug: str,
     name: str | None,
     description: str | None,
-    role: SiteRole | None,
+    role: str | None,
     primary: bool,
 ) -> None:
     """Change what is given; the rest stays.
@@ -132,9 +133,9 @@ async def usage(settings: Settings, slug: str) -> None:
     """Show what one site takes."""
     async with application(settings) as app, acting_in(app) as container:
         used = await (await container.get(ShowSiteUsage))(slug=slug)
-    for name, number in (("users", used.rows.users), ("projects", used.rows.projects), ("groups", used.rows.groups)):
+    numbers = {**asdict(used.rows), "bytes": used.bytes, "max_storage": used.max_storage_bytes}
+    for name, number in numbers.items():
         out.print(f"{name:<14}{number}")
-    out.print(f"{'bytes':<14}{used.bytes}")
 
 
 @sites.command()
