@@ -26,8 +26,10 @@ from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from application.tenancy.domains.ports import DomainProofs
+from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission, UserId
+from domain.tenancy.membership import Member, MemberId, MemberRole
 from domain.tenancy.plan import Plan
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteRole
@@ -171,6 +173,24 @@ class World:
             async with await container.get(UnitOfWork):
                 await (await container.get(UserRepository)).add(user)
         return user
+
+    async def member(self, role: MemberRole, username: str = "", organization: str = "") -> Caller:
+        """A new user of the platform who is a member of an organization, the one unless another is said."""
+        user = await self.user(PLATFORM, f"{username or role}-{self.suffix}")
+        async with self.acting() as container, await container.get(UnitOfWork):
+            owner = await (await container.get(OrganizationRepository)).get(organization or self.organization)
+            member = Member(
+                id=MemberId(new_id()),
+                organization_id=owner.id,
+                user_id=user.id,
+                role=role,
+                joined_at=user.created_at,
+                created_at=user.created_at,
+                updated_at=user.created_at,
+                created_by=None,
+            )
+            await (await container.get(MemberRepository)).add(member)
+        return Caller(label=user.username, permissions=PLATFORM.permissions(is_admin=False), user_id=user.id)
 
     @asynccontextmanager
     async def http(self, *providers: Provider, **changes: Any) -> AsyncIterator[HttpClient]:

@@ -48,6 +48,7 @@ from application.shared.ports import Clock, NewId
 from application.tenancy.add_member import AddMember
 from application.tenancy.change_member import ChangeMember
 from application.tenancy.change_organization import ChangeOrganization
+from application.tenancy.change_site import ChangeSite
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from application.tenancy.delete_organization import DeleteOrganization
@@ -59,17 +60,17 @@ from application.tenancy.domains.read_domains import ListDomains, ShowDomain, Si
 from application.tenancy.domains.remove_domain import RemoveDomain
 from application.tenancy.domains.reverify_domain import ListVerifiedDomains, ReverifyDomain
 from application.tenancy.domains.set_primary_domain import SetPrimaryDomain
-from application.tenancy.domains.site_standing import SiteStanding
 from application.tenancy.domains.verify_domain import VerifyDomain
 from application.tenancy.grant_site_access import GrantSiteAccess
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
 from application.tenancy.read_members import ListMembers, ShowMember
 from application.tenancy.read_organizations import ListOrganizations, ShowOrganization
-from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.read_sites import ListOrganizationSites, ListSites, ShowSite, ShowSiteUsage
 from application.tenancy.remove_member import RemoveMember
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
 from application.tenancy.revoke_site_access import RevokeSiteAccess
+from application.tenancy.site_standing import SiteStanding
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.domain import BaseDomains
@@ -102,14 +103,18 @@ class UseCases(Provider):
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(
         Standing,
+        SiteStanding,
         CreateOrganization,
         CreateSite,
+        ChangeSite,
         SuspendSite,
         ResumeSite,
         RenameSite,
         DeleteSite,
         ListSites,
+        ListOrganizationSites,
         ShowSite,
+        ShowSiteUsage,
     )
     organizations = provide_all(
         ListOrganizations,
@@ -125,7 +130,6 @@ class UseCases(Provider):
         RevokeSiteAccess,
     )
     domains = provide_all(
-        SiteStanding,
         SiteSight,
         AddDomain,
         RemoveDomain,

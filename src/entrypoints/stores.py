@@ -97,9 +97,9 @@ class Postgres(Provider):
         return TENANT_HISTORY
 
     @provide(scope=Lifetime.APP)
-    async def directory(self, settings: Settings) -> AsyncIterator[FollowedSiteDirectory]:
+    async def directory(self, settings: Settings, clock: Clock) -> AsyncIterator[FollowedSiteDirectory]:
         pool = await open_pool(settings.database_url, size=_ROUTING_CONNECTIONS, statements=10, name="taruvi routing")
-        yield PostgresSiteDirectory(pool)
+        yield PostgresSiteDirectory(pool, clock)
         await pool.close()
 
     @provide
@@ -147,8 +147,8 @@ class Memory(Provider):
         return self._database
 
     @provide(scope=Lifetime.APP)
-    def directory(self, database: MemoryDatabase) -> FollowedSiteDirectory:
-        return MemorySiteDirectory(database)
+    def directory(self, database: MemoryDatabase, clock: Clock) -> FollowedSiteDirectory:
+        return MemorySiteDirectory(database, clock)
 
     @provide
     def access(self, database: MemoryDatabase, scope: Scope, clock: Clock) -> AccessReader:

@@ -3,13 +3,13 @@ from typing import Any, Final
 import httpx
 
 from tests.http.driven_organizations import DrivenOrganizations
+from tests.http.driven_sites import ORGANIZATION_SITES, SITES, site_bodies
 from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
 
 PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
-SITES: Final = "/api/sites"
 DOMAINS: Final = "/api/sites/{slug}/domains"
 DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
@@ -61,6 +61,8 @@ class Driver:
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
         path = name.partition(" ")[2]
+        if path == ORGANIZATION_SITES:
+            return ORGANIZATION_SITES.format(slug=self._world.organization)
         if path.startswith(ORGANIZATIONS):
             return await self.organizations.place(path)
         if "{slug}" in path:
@@ -121,5 +123,6 @@ class Driver:
             f"POST {DOMAINS}": self.a_new_domain(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
             **await self.organizations.bodies(),
+            **site_bodies(self.a_new_site()),
         }
         return bodies[name]

@@ -11,6 +11,7 @@ from domain.tenancy.membership import MemberRole
 from tests.contracts.tenancy.claims import a_member
 from tests.http.accounts import bearer
 from tests.http.domain_driving import refuse_domain
+from tests.http.driven_sites import OWNER, SITES, inactive_organization, is_of_sites
 from tests.http.driver import (
     DOMAIN_CHECK,
     EXCHANGE,
@@ -19,7 +20,6 @@ from tests.http.driver import (
     ORGANIZATIONS,
     PASSWORD_CHANGE,
     PROJECTS,
-    SITES,
     Driver,
 )
 from tests.http.test_health import readiness
@@ -93,7 +93,7 @@ async def be_refused(driver: Driver, world: World, name: str, status: int) -> No
             await driver.send(name, path=path, content=never_arriving() if status == 408 else b"x" * 5000)
         case 503:
             await driver.send(name, base=world.host("closed"), path=path, headers={})
-        case 409 | 422 if ORGANIZATIONS in name:
+        case 409 | 422 if ORGANIZATIONS in name and not is_of_sites(name):
             await be_refused_by_an_organization(driver, name, status)
         case _:
             await be_refused_as_it_does(driver, world, name, status)
@@ -103,7 +103,7 @@ async def be_forbidden(driver: Driver, name: str, path: str, body: Json | None) 
     if name == EXCHANGE:
         await driver.send(name, json={"token": await driver.door.token("stranger")})
         return
-    headers = await driver.signed_in(name, "stranger")
+    headers = await driver.signed_in(name, "member" if is_of_sites(name) else "stranger")
     if name in IN_PERSON:
         headers = bearer((await driver.door.enter("admin"))["access"])
     await driver.send(name, path=path, json=body, headers=headers)
@@ -139,10 +139,10 @@ async def be_refused_as_it_does(driver: Driver, world: World, name: str, status:
             await driver.door.person("olivia", MemberRole.OWNER)
             linked = await driver.door.enter("olivia")
             await driver.send(name, json=body, headers=bearer(linked["access"]))
-        case 422 if name.endswith("/suspend"):
-            await driver.send(name, path=f"{SITES}/{world.slug('closed')}/suspend")
-        case 422:
-            await driver.send(name, path=path)
+        case 422 if is_of_sites(name):
+            owner = await driver.signed_in(name, OWNER)
+            async with inactive_organization(world):
+                await driver.send(name, path=path, json=body or None, headers=owner)
         case 429:
             wrong = {key: "a-wrong-password" if "password" in key else value for key, value in body.items()}
             for _ in range(12):

@@ -29,15 +29,18 @@ from entrypoints.http.identity import (
 )
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.members import MemberController
+from entrypoints.http.organization_sites import OrganizationSiteController
 from entrypoints.http.organizations import OrganizationController
 from entrypoints.http.projects import ProjectController
+from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
 from entrypoints.settings import Settings
 
 DESCRIPTION = """\
 Every customer has a *site* behind a host of its own, with users and data of its own. Resources of a site are at
 `https://<site>.<domain>/api/…`, those of the platform at the domain itself; a token is good on the host that gave it
-and on no other. The auth endpoints answer under `/api/cloud/auth/jwt/…` too.
+and on no other. The old host of a renamed site answers 308 to its new one for seven days. The auth endpoints answer
+under `/api/cloud/auth/jwt/…` too.
 """
 
 
@@ -77,6 +80,8 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             SiteController,
             DomainController,
             DomainCheckController,
+            SiteStepController,
+            OrganizationSiteController,
             ProjectController,
             HealthController,
             DocsController,

@@ -26,18 +26,15 @@ from domain.tenancy.slug import SiteSlug
 _WRITTEN: Final = ("name", "slug", "description", "role", "is_primary", "settings", "status", "updated_at", "version")
 _KEPT: Final = ("id", "organization_id", "created_at", "created_by")
 _INSERT: Final = Sql(insert(SiteRow).values({name: bindparam(name) for name in _WRITTEN + _KEPT}))
-_SELECT: Final = Sql(
-    select(*(SiteRow.__table__.c[name] for name in _WRITTEN + _KEPT))
-    .where(SiteRow.slug == bindparam("key"), SiteRow.status != SiteStatus.DELETED.value)
-    .with_for_update()
-)
+_LIVING: Final = SiteRow.status != SiteStatus.DELETED.value
+_LOCKED: Final = select(*(SiteRow.__table__.c[name] for name in _WRITTEN + _KEPT)).where(_LIVING).with_for_update()
+_SELECT: Final = Sql(_LOCKED.where(SiteRow.slug == bindparam("key")))
+_PRIMARY: Final = Sql(_LOCKED.where(SiteRow.organization_id == bindparam("organization"), SiteRow.is_primary))
 _UPDATE: Final = Sql(
     update(SiteRow).where(SiteRow.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
 )
 _COUNT: Final = Sql(
-    select(func.count())
-    .select_from(SiteRow)
-    .where(SiteRow.organization_id == bindparam("organization"), SiteRow.status != SiteStatus.DELETED.value)
+    select(func.count()).select_from(SiteRow).where(SiteRow.organization_id == bindparam("organization"), _LIVING)
 )
 _RELEASE_DOMAINS: Final = Sql(delete(DomainRow).where(DomainRow.site_id == bindparam("site")))
 _RETIRED: Final = Sql(
@@ -68,6 +65,10 @@ class PostgresSiteRepository(SiteRepository):
         if record is None:
             raise SiteNotFoundError(f"there is no site {slug!r}")
         return _to_site(record)
+
+    async def find_primary(self, organization_id: OrganizationId) -> Site | None:
+        record = await self._session.fetchrow(_PRIMARY, organization=organization_id)
+        return _to_site(record) if record else None
 
     async def count(self, organization_id: OrganizationId) -> int:
         record = await self._session.fetchrow(_COUNT, organization=organization_id)

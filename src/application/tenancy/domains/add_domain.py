@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.domains.ports import DomainRepository, NewProof
-from application.tenancy.domains.site_standing import SiteStanding
+from application.tenancy.site_standing import SiteStanding
 from domain.tenancy.domain import BaseDomains, Domain, DomainId, checked_domain
 from domain.tenancy.membership import OrganizationRight
 

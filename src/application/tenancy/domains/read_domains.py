@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 from application.shared.page import Page
 from application.tenancy.domains.ports import DomainReader, SitesInSight
-from application.tenancy.domains.site_standing import not_there
 from application.tenancy.domains.views import DomainQuery, DomainView
+from application.tenancy.site_standing import not_there
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.site import SiteId
 

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from application.shared.ports import UnitOfWork
 from application.tenancy.domains.ports import DomainRepository
-from application.tenancy.domains.site_standing import SiteStanding
+from application.tenancy.site_standing import SiteStanding
 from domain.shared.versions import require_version
 from domain.tenancy.membership import OrganizationRight
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.domains.ports import DomainProofs, DomainRepository
-from application.tenancy.domains.site_standing import SiteStanding
+from application.tenancy.site_standing import SiteStanding
 from domain.tenancy.domain import Domain, DomainNotFoundError
 from domain.tenancy.membership import OrganizationRight
 

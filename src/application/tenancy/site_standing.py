@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 
-from application.tenancy.domains.ports import SitesInSight
-from application.tenancy.ports import OrganizationRepository, SiteRepository
+from application.tenancy.ports import OrganizationRepository, SiteReader, SiteRepository
 from application.tenancy.standing import Standing
 from domain.tenancy.membership import OrganizationRight
 from domain.tenancy.organization import OrganizationNotFoundError
@@ -10,28 +9,27 @@ from domain.tenancy.site import Site, SiteNotFoundError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteStanding:
-    """What the caller may do with a site, by their standing in its organization."""
+    """What the caller may do with a site: what they may do in the organization that owns it."""
 
     standing: Standing
-    sites_in_sight: SitesInSight
     organizations: OrganizationRepository
     sites: SiteRepository
+    reader: SiteReader
 
     async def require(self, slug: str, right: OrganizationRight) -> Site:
-        """The site, locked after its organization.
+        """The site, locked after its organization and the caller's membership; inside the transaction that acts.
 
-        Raise `SiteNotFoundError` if there is none that the caller may know of, `NotPermittedError` for a small part.
+        Raise `SiteNotFoundError` if there is none or the caller has no part in its organization, which then is
+        not locked either; `NotPermittedError` if the part is too small.
         """
-        seen = await self.sites_in_sight.find(slug, None)
-        if seen is None:
-            raise not_there(slug)
+        seen = await self.reader.get(slug, self.standing.viewer)
         try:
-            organization = await self.organizations.get_by_id(seen.organization_id)
+            organization = await self.organizations.get(seen.organization)
             await self.standing.require(organization, right)
         except OrganizationNotFoundError as error:
             raise not_there(slug) from error
         site = await self.sites.get(slug)
-        if site.id != seen.site_id:
+        if site.organization_id != organization.id:
             raise not_there(slug)
         return site
 
