@@ -8,6 +8,12 @@ from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
+from adapters.memory.access import (
+    MemoryGroupMemberReader,
+    MemoryGroupMemberRepository,
+    MemoryGroupReader,
+    MemoryGroupRepository,
+)
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.identity import (
     MemoryAccessReader,
@@ -25,9 +31,15 @@ from adapters.memory.tenancy import (
     MemorySiteRepository,
     MemorySiteSchemas,
 )
+from adapters.memory.users import MemoryUserGroups, MemoryUserReader
+from adapters.postgres.access.group_member_reader import PostgresGroupMemberReader
+from adapters.postgres.access.group_reader import PostgresGroupReader
+from adapters.postgres.access.groups import PostgresGroupMemberRepository, PostgresGroupRepository
+from adapters.postgres.access.user_groups import PostgresUserGroups
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
+from adapters.postgres.identity.user_reader import PostgresUserReader
 from adapters.postgres.identity.users import PostgresUserRepository
 from adapters.postgres.migrations import TENANT_HISTORY, History
 from adapters.postgres.pool import open_pool
@@ -96,6 +108,12 @@ class Postgres(Provider):
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
+        WithParents[PostgresUserReader],
+        WithParents[PostgresUserGroups],
+        WithParents[PostgresGroupRepository],
+        WithParents[PostgresGroupMemberRepository],
+        WithParents[PostgresGroupReader],
+        WithParents[PostgresGroupMemberReader],
     )
 
 
@@ -136,6 +154,12 @@ class Memory(Provider):
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
+        WithParents[MemoryUserReader],
+        WithParents[MemoryUserGroups],
+        WithParents[MemoryGroupRepository],
+        WithParents[MemoryGroupMemberRepository],
+        WithParents[MemoryGroupReader],
+        WithParents[MemoryGroupMemberReader],
     )
 
 

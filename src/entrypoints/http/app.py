@@ -17,6 +17,8 @@ from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
+from entrypoints.http.group_members import GroupMemberController
+from entrypoints.http.groups import GroupController
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
     KeyController,
@@ -25,8 +27,10 @@ from entrypoints.http.identity import (
     TokenController,
 )
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.sites import SiteController
+from entrypoints.http.users import UserController
 from entrypoints.settings import Settings
 
 DESCRIPTION = """\
@@ -66,6 +70,10 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             KeyController,
             SiteController,
             ProjectController,
+            UserController,
+            ProfileController,
+            GroupController,
+            GroupMemberController,
             HealthController,
             DocsController,
         ],
