@@ -52,6 +52,7 @@ from adapters.postgres.tenancy.organizations import PostgresOrganizationReposito
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -146,6 +147,10 @@ class Memory(Provider):
     sessions = provide(MemorySessionRepository, provides=SessionRepository)
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
+    groups = provide(MemoryGroupRepository, provides=GroupRepository)
+    group_members = provide(MemoryGroupMemberRepository, provides=GroupMemberRepository)
+    group_reader = provide(MemoryGroupReader, provides=GroupReader)
+    group_member_reader = provide(MemoryGroupMemberReader, provides=GroupMemberReader)
     ports = provide_all(
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
@@ -156,10 +161,6 @@ class Memory(Provider):
         WithParents[MemorySiteSchemas],
         WithParents[MemoryUserReader],
         WithParents[MemoryUserGroups],
-        WithParents[MemoryGroupRepository],
-        WithParents[MemoryGroupMemberRepository],
-        WithParents[MemoryGroupReader],
-        WithParents[MemoryGroupMemberReader],
     )
 
 
