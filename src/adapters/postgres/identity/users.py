@@ -33,6 +33,8 @@ _UPDATE: Final = Sql(
     update(UserRow).where(UserRow.id == bindparam("key")).values({name: bindparam(name) for name in sorted(_WRITTEN)})
 )
 _DELETE: Final = Sql(delete(UserRow).where(UserRow.id == bindparam("key")))
+_REFERRED_TO: Final = (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError)
+"""What ON DELETE RESTRICT says until PostgreSQL 17, and from 18 on."""
 _ADMINS: Final = Sql(
     select(UserRow.id)
     .where(UserRow.is_admin, UserRow.is_active)
@@ -67,7 +69,7 @@ class PostgresUserRepository(UserRepository):
     async def remove(self, user_id: UserId) -> None:
         try:
             removed = await self._session.execute(_DELETE, key=user_id)
-        except asyncpg.ForeignKeyViolationError as error:  # whichever table it is: what goes with a user cascades
+        except _REFERRED_TO as error:  # from whichever table: what goes with a user cascades
             raise UserInUseError(f"something still belongs to the user: {error.table_name}") from error
         if not removed:
             raise UserNotFoundError(f"there is no user {user_id}")
