@@ -1,11 +1,29 @@
 """A host's API, signed in as one of its users."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
-from tests.world import HttpClient, token
+from tests.world import PASSWORD, HttpClient, token
+
+PLATFORM_BASE: Final = "http://localhost"
+USERS: Final = "/api/users/"
+GROUPS: Final = "/api/groups/"
+PROJECTS: Final = "/api/projects/"
+GRACE: Final = {"username": "grace", "email": "grace@example.org", "password": PASSWORD}
+
+
+def user_path(user: dict[str, Any]) -> str:
+    return f"{USERS}{user['id']}/"
+
+
+def path_of(group: dict[str, Any]) -> str:
+    return f"{GROUPS}{group['id']}/"
+
+
+def members_of(group: dict[str, Any]) -> str:
+    return f"{path_of(group)}members/"
 
 
 @dataclass(frozen=True, slots=True)
