@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_origin
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -21,7 +21,10 @@ DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
 _PASSWORDS: Final = ("TARUVI_ADMIN_PASSWORD", "TARUVI_USER_PASSWORD")
 _NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_", "TARUVI_BENCH_", *_PASSWORDS)
-_DEFAULT_PASSWORDS: Final = {"postgres", "password", "taruvi", "guest", "redis", "secret", "changeme"}
+_REDIS_PATH: Final = re.compile(r"[0-9]{0,3}")
+_DEFAULT_PASSWORDS: Final = frozenset(
+    ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only")
+)
 _DEVELOPMENT: Final = re.compile(rf'"kid"\s*:\s*"{DEVELOPMENT_KEY}')
 _PLACE: Final = re.compile(r" - at `\$.*`$")
 
@@ -136,6 +139,8 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
     yield from _wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
     yield from _wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
+    if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
+        yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:
@@ -185,7 +190,8 @@ def _refused_in_production(settings: Settings) -> Iterator[str]:
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
     for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url)):
         with suppress(ValueError):  # told by `_wrong_url`
-            if urlsplit(url).password in _DEFAULT_PASSWORDS:
+            parts = urlsplit(url)
+            if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:
                 yield f"TARUVI_{name}_URL: the password is a default one"
     for domain in settings.base_domains:
         if domain.endswith(("localhost", "nip.io")):

@@ -1,7 +1,7 @@
 """What the application lives on: PostgreSQL, or memory alone."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import asyncpg
 from dishka import Provider, WithParents, provide, provide_all
@@ -66,6 +66,8 @@ from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import Scope
 from entrypoints.settings import Settings
 
+_ROUTING_CONNECTIONS: Final = 2
+
 TrailSource: TypeAlias = Callable[[], Trail]
 """Asked when a transaction begins: by then it is known who is behind it."""
 
@@ -91,8 +93,10 @@ class Postgres(Provider):
         return TENANT_HISTORY
 
     @provide(scope=Lifetime.APP)
-    def directory(self, pool: asyncpg.Pool) -> FollowedSiteDirectory:
-        return PostgresSiteDirectory(pool)
+    async def directory(self, settings: Settings) -> AsyncIterator[FollowedSiteDirectory]:
+        pool = await open_pool(settings.database_url, size=_ROUTING_CONNECTIONS, statements=10, name="taruvi routing")
+        yield PostgresSiteDirectory(pool)
+        await pool.close()
 
     session = provide(ScopedSession)
     work = provide(WithParents[PostgresUnitOfWork])

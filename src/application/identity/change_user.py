@@ -59,11 +59,11 @@ class ChangeUser:
         """What becomes of the user. Raise if it may not be."""
         require_version(user.version, seen)
         checks = Checks()
-        with checks.collecting():
+        with checks.part():
             if password is not UNCHANGED:
                 username, email = changed(changes.username, user.username), changed(changes.email, user.email)
                 check_password(password, username=username, email=email, field="password")
-        with checks.collecting():
+        with checks.part():
             wanted = user.change(changes, at=self.clock())
         checks.done()
         await self.authority.require_change(user, wanted)

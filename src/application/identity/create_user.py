@@ -35,9 +35,9 @@ class CreateUser:
             self.caller.require(Permission.ADMINS_MANAGE)
         now = self.clock()
         checks = Checks()
-        with checks.collecting():
+        with checks.part():
             check_password(password, username=username, email=email, field="password")
-        with checks.collecting():
+        with checks.part():
             user = User(
                 id=UserId(self.new_id()),
                 username=username,

@@ -41,6 +41,8 @@ class RefreshSession:
             token = await self._chain.find(hash_of(refresh))
             if token is None:
                 raise InvalidTokenError("this token was never given out")
+            if token.consumed_at is None:
+                raise InvalidTokenError("this token has expired")
             if lost := await self._lost_successor(token, at=now):
                 return self.tokens.repeat(user, lost, at=now)
             await self.sessions.save(session.end(SessionEnd.TOKEN_REUSED, at=now))

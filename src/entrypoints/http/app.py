@@ -55,12 +55,14 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
         directory = await _once_there(container, CachedSiteDirectory)
         app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
         follower = asyncio.create_task(directory.follow())
-        yield
-        follower.cancel()
-        with suppress(asyncio.CancelledError):
-            await follower
-        async with asyncio.timeout(_CLOSING_SECONDS):
-            await container.close()
+        try:
+            yield
+            follower.cancel()
+            with suppress(asyncio.CancelledError):
+                await follower
+        finally:
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await container.close()
 
     app = Litestar(
         route_handlers=[

@@ -12,14 +12,14 @@ from domain.access.group import LONGEST_NAME, GroupChanges
 from domain.shared.changes import UNCHANGED
 from entrypoints.http.lists import PageQuery
 from entrypoints.http.users_wire import Search, given
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
 GroupName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Editors"])]
 Permissions = Annotated[
     list[Annotated[str, Meta(max_length=100)]],
     Meta(max_length=100, description="What its members may do.", examples=[["projects.view", "projects.change"]]),
 ]
-NameSearch = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In the name.")]
+NameSearch = Annotated[str, Meta(max_length=200, pattern=NO_NUL, description="In the name.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 

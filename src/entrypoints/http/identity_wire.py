@@ -6,8 +6,9 @@ from msgspec import Meta, Struct
 
 from domain.identity.tokens import TokenPair
 from domain.shared.errors import InvalidError
+from entrypoints.http.wire import NO_NUL
 
-Login = Annotated[str, Meta(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
+Login = Annotated[str, Meta(min_length=1, max_length=254, pattern=NO_NUL)]
 Password = Annotated[str, Meta(min_length=1, max_length=1024, examples=["taruvi-demo"])]
 Token = Annotated[str, Meta(min_length=1, max_length=4096)]
 

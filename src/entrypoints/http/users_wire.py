@@ -12,14 +12,14 @@ from domain.identity.user import LONGEST_USERNAME, UserChanges
 from domain.shared.changes import UNCHANGED, Unchanged
 from entrypoints.http.identity_wire import Password
 from entrypoints.http.lists import PageQuery
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
 T = TypeVar("T")
 
 Username = Annotated[str, Meta(min_length=1, max_length=LONGEST_USERNAME, examples=["grace"])]
 Email = Annotated[str, Meta(min_length=1, max_length=254, examples=["grace@example.org"])]
 PersonName = Annotated[str, Meta(max_length=150)]
-Search = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In username, email and names.")]
+Search = Annotated[str, Meta(max_length=200, pattern=NO_NUL, description="In username, email and names.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 
