@@ -18,12 +18,14 @@ from litestar import Litestar
 from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import generate_jwks
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.domains import MemoryDomainProofs
 from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.domains.ports import DomainProofs
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission, UserId
 from domain.tenancy.plan import Plan
@@ -78,6 +80,18 @@ class TestClock(Provider):
         return self._clock
 
 
+class TestDns(Provider):
+    __test__ = False
+
+    def __init__(self, dns: MemoryDomainProofs) -> None:
+        super().__init__()
+        self._dns = dns
+
+    @provide(scope=Lifetime.APP, override=True)
+    def proofs(self) -> DomainProofs:
+        return self._dns
+
+
 class HttpClient(httpx.AsyncClient):
     """A client of one process of the application, and that process's container."""
 
@@ -97,6 +111,7 @@ class World:
     container: AsyncContainer
     settings: Settings
     clock: SteppedClock
+    dns: MemoryDomainProofs
     store: Callable[[], Provider]
     suffix: str
 
@@ -172,6 +187,7 @@ class World:
             HttpRequest(),
             NothingToCheck(),
             TestClock(self.clock),
+            TestDns(self.dns),
             *providers,
         )
         app = create_app(container, settings)
@@ -225,7 +241,7 @@ async def postgres_world(url: str) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIterator[World]:
-    clock = SteppedClock()
+    clock, dns = SteppedClock(), MemoryDomainProofs()
     settings = Settings(
         database_url=database_url,
         signing_keys=generate_jwks(),
@@ -233,9 +249,9 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         token_leeway_seconds=0,
         login_limit_address=10_000,
     )
-    container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock))
+    container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock), TestDns(dns))
     suffix = uuid4().hex[:8]
-    world = World(container=container, settings=settings, clock=clock, store=store, suffix=suffix)
+    world = World(container=container, settings=settings, clock=clock, dns=dns, store=store, suffix=suffix)
     try:
         async with world.acting() as acting:
             create = await acting.get(CreateOrganization)

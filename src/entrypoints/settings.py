@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_origin
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
+from entrypoints.networks import wrong_networks, wrong_resolvers
 
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
@@ -50,6 +51,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=1, le=128)] = 1
     base_domains: tuple[str, ...] = ("localhost", "127.0.0.1.nip.io")
     trusted_proxies: tuple[str, ...] = ()
+    dns_resolvers: tuple[str, ...] = ()
+    tls_check_callers: tuple[str, ...] = ()
     database_url: str = ""
     database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
     database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
@@ -60,6 +63,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     access_token_seconds: Annotated[int, Meta(ge=10, le=86_400)] = 900
     refresh_token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 604_800
     refresh_grace_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
+    impersonation_seconds: Annotated[int, Meta(ge=60, le=3600)] = 1800
     token_leeway_seconds: Annotated[int, Meta(ge=0, le=60)] = 2
     access_check_seconds: Annotated[float, Meta(ge=0, le=5)] = 2.0
     password_threads: Annotated[int, Meta(ge=1, le=64)] = 1
@@ -158,11 +162,9 @@ def _wrong_network(settings: Settings) -> Iterator[str]:
     for domain in settings.base_domains:
         if not is_host_name(domain):
             yield f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
-    for proxy in settings.trusted_proxies:
-        try:
-            ip_network(proxy)
-        except ValueError as error:
-            yield f"TARUVI_TRUSTED_PROXIES: {error}"
+    yield from wrong_networks("TARUVI_TRUSTED_PROXIES", settings.trusted_proxies)
+    yield from wrong_networks("TARUVI_TLS_CHECK_CALLERS", settings.tls_check_callers)
+    yield from wrong_resolvers("TARUVI_DNS_RESOLVERS", settings.dns_resolvers)
 
 
 def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:

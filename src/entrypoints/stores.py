@@ -15,6 +15,8 @@ from adapters.memory.access import (
     MemoryGroupRepository,
 )
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
+from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -23,7 +25,13 @@ from adapters.memory.identity import (
     MemoryUserRepository,
     PlainPasswordHasher,
 )
-from adapters.memory.organizations import MemoryMemberRepository, MemoryOrganizationRepository
+from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrganizationReader
+from adapters.memory.organizations import (
+    MemoryMemberRepository,
+    MemoryOrganizationRepository,
+    MemoryPendingInvitations,
+    MemorySiteAccessRepository,
+)
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
     MemorySiteDirectory,
@@ -37,6 +45,8 @@ from adapters.postgres.access.group_reader import PostgresGroupReader
 from adapters.postgres.access.groups import PostgresGroupMemberRepository, PostgresGroupRepository
 from adapters.postgres.access.user_groups import PostgresUserGroups
 from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.identity.entries import PostgresSiteEntries
+from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.user_reader import PostgresUserReader
@@ -47,12 +57,19 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
+from adapters.postgres.tenancy.domains import PostgresDomainRepository
+from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
+from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
+from adapters.postgres.tenancy.pending_invitations import PostgresPendingInvitations
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
+from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
 from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
+from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -63,7 +80,7 @@ from application.identity.ports import (
 )
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import FollowedSiteDirectory
-from domain.tenancy.scope import Scope
+from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.settings import Settings
 
 _ROUTING_CONNECTIONS: Final = 2
@@ -98,6 +115,10 @@ class Postgres(Provider):
         yield PostgresSiteDirectory(pool)
         await pool.close()
 
+    @provide
+    def platform_access(self, pool: asyncpg.Pool, trail: TrailSource, clock: Clock) -> PlatformAccessReader:
+        return PostgresAccessReader(ScopedSession(pool, PlatformScope(), trail), clock)
+
     session = provide(ScopedSession)
     work = provide(WithParents[PostgresUnitOfWork])
     ports = provide_all(
@@ -106,10 +127,16 @@ class Postgres(Provider):
         WithParents[PostgresSessionReader],
         WithParents[PostgresRefreshTokenRepository],
         WithParents[PostgresAccessReader],
+        WithParents[PostgresLinkedUserRepository],
+        WithParents[PostgresSiteEntries],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
         WithParents[PostgresMemberRepository],
+        WithParents[PostgresOrganizationReader],
+        WithParents[PostgresMemberReader],
+        WithParents[PostgresSiteAccessRepository],
+        WithParents[PostgresPendingInvitations],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
@@ -119,6 +146,9 @@ class Postgres(Provider):
         WithParents[PostgresGroupMemberRepository],
         WithParents[PostgresGroupReader],
         WithParents[PostgresGroupMemberReader],
+        WithParents[PostgresSitesInSight],
+        WithParents[PostgresDomainRepository],
+        WithParents[PostgresDomainReader],
     )
 
 
@@ -144,6 +174,10 @@ class Memory(Provider):
         return MemoryAccessReader(database, scope, clock)
 
     @provide
+    def platform_access(self, database: MemoryDatabase, clock: Clock) -> PlatformAccessReader:
+        return MemoryAccessReader(database, PlatformScope(), clock)
+
+    @provide
     def work(self, database: MemoryDatabase) -> UnitOfWork:
         return MemoryUnitOfWork(database)
 
@@ -156,15 +190,24 @@ class Memory(Provider):
     group_reader = provide(MemoryGroupReader, provides=GroupReader)
     group_member_reader = provide(MemoryGroupMemberReader, provides=GroupMemberReader)
     ports = provide_all(
+        WithParents[MemoryLinkedUserRepository],
+        WithParents[MemorySiteEntries],
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
         WithParents[MemoryMemberRepository],
+        WithParents[MemoryOrganizationReader],
+        WithParents[MemoryMemberReader],
+        WithParents[MemorySiteAccessRepository],
+        WithParents[MemoryPendingInvitations],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
         WithParents[MemoryUserReader],
         WithParents[MemoryUserGroups],
+        WithParents[MemorySitesInSight],
+        WithParents[MemoryDomainRepository],
+        WithParents[MemoryDomainReader],
     )
 
 

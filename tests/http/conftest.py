@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.http.people import GRACE, USERS, Person, sign_in
+from tests.http.staff import GRACE, USERS, Person, sign_in
 from tests.world import HttpClient, World, memory_world, token
 
 

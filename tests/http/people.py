@@ -1,62 +1,74 @@
-"""A host's API, signed in as one of its users."""
+"""Users of the platform, as its REST API meets them."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
-from tests.world import PASSWORD, HttpClient, token
+from domain.shared.caller import UserId
+from tests.world import PLATFORM, HttpClient, World, token
 
-PLATFORM_BASE: Final = "http://localhost"
-USERS: Final = "/api/users/"
-GROUPS: Final = "/api/groups/"
-PROJECTS: Final = "/api/projects/"
-GRACE: Final = {"username": "grace", "email": "grace@example.org", "password": PASSWORD}
-
-
-def user_path(user: dict[str, Any]) -> str:
-    return f"{USERS}{user['id']}/"
-
-
-def path_of(group: dict[str, Any]) -> str:
-    return f"{GROUPS}{group['id']}/"
-
-
-def members_of(group: dict[str, Any]) -> str:
-    return f"{path_of(group)}members/"
+BASE: Final = "http://localhost"
+ORGANIZATIONS: Final = "/api/organizations/"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`await ada("GET", "/api/users/")` is a request of Ada's."""
+    """Signed in on the platform."""
 
     client: HttpClient
-    base: str
+    id: UserId
     headers: dict[str, str]
 
     async def __call__(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = self.headers | more.pop("headers", {})
-        return await self.client.request(method, self.base + path, headers=headers, **more)
+        return await self.client.request(method, BASE + path, headers=headers, **more)
 
-    async def made(self, path: str, **body: Any) -> dict[str, Any]:
-        """Something new."""
-        answer = await self("POST", path, json=body)
+    async def found(self, name: str = "Acme", **fields: Any) -> str:
+        """Create an organization; its slug."""
+        answer = await self("POST", ORGANIZATIONS, json={"name": name} | fields)
         assert answer.status_code == 201, answer.text
-        made: dict[str, Any] = answer.json()
-        return made
+        return str(answer.json()["slug"])
 
-    async def listed(self, path: str, **query: Any) -> tuple[int, list[dict[str, Any]]]:
-        """How many there are, and the first page of them."""
-        answer = await self("GET", path, params=query)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["count"], answer.json()["results"]
+    async def add(self, slug: str, other: "Person", role: str = "member") -> httpx.Response:
+        """Make somebody a member."""
+        return await self("POST", members(slug), json={"user_id": str(other.id), "role": role})
 
-    async def me(self) -> dict[str, Any]:
-        answer = await self("GET", "/api/users/me/")
-        assert answer.status_code == 200, answer.text
-        me: dict[str, Any] = answer.json()
-        return me
+    async def codes(self, *requests: tuple[str, str], **more: Any) -> list[tuple[int, str]]:
+        """Status and error code of each (method, path)."""
+        answers = [await self(method, path, **more) for method, path in requests]
+        return [(answer.status_code, answer.json().get("code") if answer.content else "") for answer in answers]
 
 
-async def sign_in(client: HttpClient, base: str, username: str) -> Person:
-    return Person(client, base, await token(client, base, username))
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Makes people. Their names get the world's suffix: several worlds share a database."""
+
+    world: World
+    client: HttpClient
+
+    async def person(self, name: str) -> Person:
+        username = f"{name}-{self.world.suffix}"
+        user = await self.world.user(PLATFORM, username)
+        return Person(self.client, user.id, await token(self.client, BASE, username))
+
+    async def admin(self) -> Person:
+        admin = await self.world.admin()
+        return Person(self.client, admin.id, await token(self.client, BASE, admin.username))
+
+
+def path(slug: str) -> str:
+    return f"{ORGANIZATIONS}{slug}/"
+
+
+def members(slug: str) -> str:
+    return f"{ORGANIZATIONS}{slug}/members/"
+
+
+def member(slug: str, of: Person) -> str:
+    return f"{ORGANIZATIONS}{slug}/members/{of.id}/"
+
+
+def refused(answer: httpx.Response) -> tuple[int, str]:
+    """Status and error code."""
+    return answer.status_code, answer.json()["code"]

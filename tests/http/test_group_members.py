@@ -1,7 +1,7 @@
 import asyncio
 from uuid import uuid4
 
-from tests.http.people import GROUPS, PROJECTS, Person, members_of, path_of, sign_in
+from tests.http.staff import GROUPS, PROJECTS, Person, members_of, path_of, sign_in
 from tests.world import World
 
 

@@ -1,7 +1,7 @@
 from uuid import uuid4
 
 from domain.shared.caller import GROUP_PERMISSIONS
-from tests.http.people import GROUPS, Person, members_of, path_of, sign_in
+from tests.http.staff import GROUPS, Person, members_of, path_of, sign_in
 from tests.world import World
 
 

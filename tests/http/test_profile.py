@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.http.people import Person, sign_in
+from tests.http.staff import Person, sign_in
 from tests.world import PASSWORD, PLATFORM, World
 
 PROFILE = "/api/profile/"

@@ -5,7 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.http.people import GRACE, PLATFORM_BASE, USERS, Person, sign_in, user_path
+from application.tenancy.ports import SiteDirectory
+from domain.tenancy.membership import MemberRole
+from domain.tenancy.routing import SiteHost
+from tests.http.accounts import bearer
+from tests.http.entrance import Entrance
+from tests.http.staff import GRACE, GROUPS, PLATFORM_BASE, PROJECTS, USERS, Person, members_of, sign_in, user_path
 from tests.world import PASSWORD, PLATFORM, World
 
 
@@ -85,3 +90,46 @@ async def test_the_platform_has_users_of_its_own(world: World, ada: Person) -> N
     assert (await visitor("GET", user_path(made))).status_code == 404
     assert (await visitor.me())["username"] == plain.username
     assert (await root("DELETE", user_path(made))).status_code == 204
+
+
+async def test_who_comes_from_the_platform_is_changed_by_admins_and_leaves_at_once(world: World, ada: Person) -> None:
+    door = Entrance(world, ada.client)
+    await door.person("olivia", MemberRole.OWNER)
+    entered = (await door.enter("olivia"))["access"]
+    olivia = Person(ada.client, ada.base, bearer(entered))
+    path = user_path(await olivia.me())
+
+    assert (await olivia("GET", USERS)).status_code == 200
+    for change in ({"first_name": "x"}, {"is_admin": True}, {"email": "x@example.org"}, {"password": "a-good-one-too"}):
+        refused = await ada("PATCH", path, json=change)
+        assert (refused.status_code, refused.json()["code"]) == (422, "linked_user")
+    assert (await ada("DELETE", path)).json()["code"] == "linked_user"
+    assert (await ada("PATCH", path, json={"is_active": False})).status_code == 200
+    assert (await olivia("GET", USERS)).status_code == 401
+    assert (await door.exchange(await door.token("olivia"))).status_code == 403
+
+
+async def test_whoever_acts_as_somebody_changes_no_profile_of_theirs(world: World, ada: Person, bob: Person) -> None:
+    door = Entrance(world, ada.client)
+    root = await world.admin()
+    acting = await door.exchange(await door.token("admin"), user=(await bob.me())["id"])
+    bobs = Person(ada.client, ada.base, bearer(acting.json()["access"]))
+
+    assert root.is_admin
+    assert (await bobs.me())["username"] == "bob"
+    refused = await bobs("PATCH", "/api/profile/", json={"first_name": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "while_impersonating")
+
+
+async def test_a_member_of_the_organization_has_what_their_groups_give(world: World, ada: Person) -> None:
+    door = Entrance(world, ada.client)
+    site = await world.container.get(SiteDirectory)
+    found = await site.find(SiteHost(world.slug()))
+    assert found is not None
+    await door.person("mia", MemberRole.MEMBER, found.scope)
+    mia = Person(ada.client, ada.base, bearer((await door.enter("mia"))["access"]))
+    assert (await mia("GET", PROJECTS)).status_code == 403
+    group = await ada.made(GROUPS, name="Readers", permissions=["projects.view"])
+    await ada.made(members_of(group), user=(await mia.me())["id"])
+
+    assert (await mia("GET", PROJECTS)).status_code == 200

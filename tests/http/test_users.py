@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.http.people import GRACE, USERS, Person, sign_in, user_path
+from tests.http.staff import GRACE, USERS, Person, sign_in, user_path
 
 
 async def test_creates_a_user_who_can_sign_in_and_never_shows_the_password(ada: Person) -> None:

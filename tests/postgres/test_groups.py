@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.http.people import Person, sign_in
+from tests.http.staff import Person, sign_in
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.postgres

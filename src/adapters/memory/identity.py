@@ -16,7 +16,8 @@ from application.identity.ports import (
 from application.identity.views import Access, SessionView
 from application.shared.page import Page, PageRequest
 from application.shared.ports import Clock
-from domain.identity.session import RefreshToken, RefreshTokenId, Session, SessionEnd
+from domain.identity.entry import Visitor
+from domain.identity.session import Client, RefreshToken, RefreshTokenId, Session, SessionEnd
 from domain.identity.user import (
     EmailTakenError,
     User,
@@ -141,8 +142,14 @@ class MemoryAccessReader(AccessReader):
             username=user.username,
             is_active=user.is_active,
             token_version=user.token_version,
-            permissions=self._scope.permissions(is_admin=user.is_admin, given=given_by_groups(tables, user_id)),
+            permissions=self._scope.permissions(
+                is_admin=user.is_admin and user.linked_user_id is None,
+                given=given_by_groups(tables, user_id),
+            ),
             session_ended=not live,
+            linked_user_id=user.linked_user_id,
+            impersonator=session.impersonator if live and session else None,
+            impersonator_label=(session.impersonator_label or "") if live and session else "",
         )
 
 
@@ -162,9 +169,13 @@ class PlainPasswordHasher(PasswordHasher):
 class RecordedSecurityEvents(SecurityEvents):
     def __init__(self) -> None:
         self.reused: list[Session] = []
+        self.impersonations: list[tuple[Visitor, User, Client]] = []
 
     async def refresh_token_reused(self, session: Session) -> None:
         self.reused.append(session)
+
+    async def impersonation_started(self, admin: Visitor, user: User, client: Client) -> None:
+        self.impersonations.append((admin, user, client))
 
 
 def _to_view(session: Session, current: SessionId | None) -> SessionView:
@@ -176,4 +187,5 @@ def _to_view(session: Session, current: SessionId | None) -> SessionView:
         address=session.client.address,
         user_agent=session.client.user_agent,
         current=session.id == current,
+        impersonated_by=session.impersonator_label,
     )

@@ -15,7 +15,8 @@ from domain.shared.errors import InvalidError
 class ChangePassword:
     """Change the caller's own password, proving the present one; guesses count as logins do.
 
-    Every session of the caller ends; whoever asks gets a new one and stays logged in.
+    Every session of the caller ends; whoever asks gets a new one and stays logged in. Not for those who come from
+    the platform, where their password is, nor for whoever acts as the user.
     """
 
     caller: Caller
@@ -27,9 +28,11 @@ class ChangePassword:
     clock: Clock
 
     async def __call__(self, *, current_password: str, new_password: str, client: Client) -> TokenPair:
+        self.caller.require_in_person()
         await self.throttle.admit(self.caller.label, client.address)
         async with self.work:
             user = await self.users.get(self.caller.require_user())
+        user.require_password()
         checks = Checks()
         with checks.part():
             check_password(new_password, username=user.username, email=user.email)

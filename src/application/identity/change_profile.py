@@ -13,7 +13,7 @@ from domain.shared.versions import require_version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeProfile:
-    """Change the caller's own names and address.
+    """Change the caller's own names and address; nobody who acts as them may.
 
     Another address takes the present password, and guesses at it count as logins do: who finds a session open
     cannot take the account over. With `seen`, only if the user still is at one of these versions.
@@ -37,6 +37,7 @@ class ChangeProfile:
         client: Client,
         seen: frozenset[int] | None,
     ) -> UserView:
+        self.caller.require_in_person()
         changes = UserChanges(first_name=first_name, last_name=last_name, email=email)
         async with self.work:
             user = await self.users.get(self.caller.require_user())
@@ -60,6 +61,6 @@ class ChangeProfile:
         if password is None:
             raise InvalidError({"current_password": ["is required to change your address"]})
         await self.throttle.admit(self.caller.label, client.address)
-        if not await self.passwords.verify(password, user.password_hash):
+        if not await self.passwords.verify(password, user.proof):
             raise InvalidError({"current_password": ["is not your password"]})
         await self.throttle.forgive(self.caller.label, client.address)

@@ -4,7 +4,9 @@ from typing import Protocol
 from application.identity.user_views import UserGroup, UserQuery, UserView
 from application.identity.views import Access, Allowance, SessionView
 from application.shared.page import Page, PageRequest
+from domain.identity.entry import Visitor
 from domain.identity.session import (
+    Client,
     RefreshToken,
     RefreshTokenId,
     Session,
@@ -40,7 +42,10 @@ class UserRepository(Protocol):
         ...
 
     async def lock_admins(self) -> frozenset[UserId]:
-        """The active admins, locked until the transaction ends. Whoever locks another user too locks these first."""
+        """The active admins, linked users left out, locked until the transaction ends.
+
+        Whoever locks another user too locks these first.
+        """
         ...
 
 
@@ -162,3 +167,7 @@ class SecurityEvents(Protocol):
     """What whoever watches the service wants to hear of."""
 
     async def refresh_token_reused(self, session: Session) -> None: ...
+
+    async def impersonation_started(self, admin: Visitor, user: User, client: Client) -> None:
+        """`admin` of the platform acts as `user`, who may be their own one."""
+        ...

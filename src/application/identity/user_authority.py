@@ -23,10 +23,11 @@ class UserAuthority:
     async def require_change(self, user: User, wanted: User) -> None:
         """Raise `NotPermittedError` or `OwnAccountError` unless the caller may make `wanted` of `user`.
 
-        Admins are changed by admins alone. Whoever can give somebody an address or a password can sign in as
-        them, so that takes all the permissions that they have.
+        Admins are changed by admins alone, and so are linked users, who may be admins by a role on the platform.
+        Whoever can give somebody an address or a password can sign in as them, so that takes all the permissions
+        that they have.
         """
-        if user.is_admin or wanted.is_admin:
+        if user.is_admin or wanted.is_admin or user.linked_user_id is not None:
             self.caller.require(Permission.ADMINS_MANAGE)
         if user.id == self.caller.user_id:
             _require_same_account(user, wanted)
@@ -34,7 +35,7 @@ class UserAuthority:
             await self._require_all_permissions_of(user)
 
     def require_removal(self, user: User) -> None:
-        if user.is_admin:
+        if user.is_admin or user.linked_user_id is not None:
             self.caller.require(Permission.ADMINS_MANAGE)
         if user.id == self.caller.user_id:
             raise OwnAccountError("nobody deletes themself")

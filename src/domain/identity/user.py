@@ -1,7 +1,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from domain.shared.caller import UserId
 from domain.shared.changes import UNCHANGED, Unchanged, changed
@@ -15,6 +15,8 @@ from domain.shared.errors import (
 )
 
 LONGEST_USERNAME = 150
+NO_PASSWORD: Final = "!"  # noqa: S105  the hash of none
+"""What stands for the password hash of a user who has none: no password verifies against it."""
 _USERNAME = re.compile(r"[A-Za-z0-9_.+-]{1,150}")
 
 
@@ -64,7 +66,7 @@ class LastAdminError(RuleBrokenError):
 
 
 class LinkedUserError(RuleBrokenError):
-    """Who a linked user is, and whether an admin, the platform says."""
+    """Who comes from the platform is there who they are, and has no password in the site to change."""
 
     code = "linked_user"
 
@@ -123,8 +125,19 @@ class User:
         checks.done()
 
     @property
+    def proof(self) -> str | None:
+        """The hash that a password must match; None for a linked user, whatever is stored."""
+        return self.password_hash if self.linked_user_id is None else None
+
+    def require_password(self) -> None:
+        """Raise `LinkedUserError` for a user who has none here."""
+        if self.linked_user_id is not None:
+            raise LinkedUserError("you sign in at the platform: your password is there")
+
+    @property
     def is_active_admin(self) -> bool:
-        return self.is_active and self.is_admin
+        """One of the schema's own: who is an admin here by a role on the platform is not counted."""
+        return self.is_active and self.is_admin and self.linked_user_id is None
 
     def change(self, changes: UserChanges, *, at: datetime) -> Self:
         """Deactivation and a new password make every access token given out so far worthless.
@@ -142,7 +155,7 @@ class User:
             password_hash=changed(changes.password_hash, self.password_hash),
         )
         if self.linked_user_id is not None and _said_by_the_platform(wanted) != _said_by_the_platform(self):
-            raise LinkedUserError("this user comes from the platform: name, address, password and admin are set there")
+            raise LinkedUserError("this user comes from the platform: names, address, password and role are set there")
         if changes.password_hash is not UNCHANGED or (self.is_active and not wanted.is_active):
             return wanted.end_access(at=at)
         return replace(wanted, updated_at=at, version=self.version + 1)
@@ -161,7 +174,16 @@ class User:
         """`password_hash` is the present one, or a stronger one of the same password."""
         return replace(self, last_login_at=at, password_hash=password_hash)
 
+    def entered(self, *, first_name: str, last_name: str, at: datetime) -> Self:
+        """Came from the platform, where their name is kept."""
+        entered = replace(self, last_login_at=at)
+        if (first_name, last_name) == (self.first_name, self.last_name):
+            return entered
+        return replace(entered, first_name=first_name, last_name=last_name, updated_at=at, version=self.version + 1)
+
     def change_password(self, password_hash: str, *, at: datetime) -> Self:
+        """Raise `LinkedUserError` for a user who has none."""
+        self.require_password()
         changed = replace(self, password_hash=password_hash)
         return changed.end_access(at=at)
 
@@ -170,6 +192,6 @@ class User:
         return replace(self, token_version=self.token_version + 1, updated_at=at, version=self.version + 1)
 
 
-def _said_by_the_platform(user: User) -> tuple[str, str, str, bool]:
+def _said_by_the_platform(user: User) -> tuple[str, str, str, str, str, bool]:
     """What of a linked user is not for the site to change."""
-    return user.username, user.email, user.password_hash, user.is_admin
+    return user.username, user.email, user.first_name, user.last_name, user.password_hash, user.is_admin

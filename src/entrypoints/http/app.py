@@ -15,7 +15,10 @@ from litestar.openapi.spec import Components, SecurityScheme
 from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
+from entrypoints.http.domain_check import DomainCheckController
+from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
+from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.group_members import GroupMemberController
 from entrypoints.http.groups import GroupController
@@ -27,6 +30,8 @@ from entrypoints.http.identity import (
     TokenController,
 )
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.members import MemberController
+from entrypoints.http.organizations import OrganizationController
 from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.sites import SiteController
@@ -67,10 +72,15 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
     app = Litestar(
         route_handlers=[
             TokenController,
+            EntryController,
             SessionController,
             PasswordController,
             KeyController,
+            OrganizationController,
+            MemberController,
             SiteController,
+            DomainController,
+            DomainCheckController,
             ProjectController,
             UserController,
             ProfileController,

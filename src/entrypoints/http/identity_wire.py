@@ -1,6 +1,7 @@
 """What clients send to prove who they are, and what they get for it."""
 
 from typing import Annotated, Self
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -34,6 +35,13 @@ class RefreshRequest(Struct, forbid_unknown_fields=True):
 
 class VerifyRequest(Struct, forbid_unknown_fields=True):
     token: Token
+
+
+class ExchangeRequest(Struct, forbid_unknown_fields=True):
+    """`token` is an access token of the platform; `user` the id of a user of the site, for admins of the platform."""
+
+    token: Token
+    user: UUID | None = None
 
 
 class ChangePasswordRequest(Struct, forbid_unknown_fields=True):

@@ -32,7 +32,7 @@ class ProfileController(Controller):
         dto=StrictJson[ChangeProfileRequest],
         return_dto=None,
         response_headers=[ETAG],
-        responses=answers(409, 412, 422, 429, permitted=False, body=True),
+        responses=answers(409, 412, 422, 429, body=True),
     )
     @inject
     async def change_profile(
@@ -49,7 +49,7 @@ class ProfileController(Controller):
         dto=StrictJson[ReplaceProfileRequest],
         return_dto=None,
         response_headers=[ETAG],
-        responses=answers(409, 412, 422, 429, permitted=False, body=True),
+        responses=answers(409, 412, 422, 429, body=True),
     )
     @inject
     async def replace_profile(

@@ -20,6 +20,9 @@ def _select(*more: ColumnElement[Any]) -> Sql:
             UserRow.is_active,
             UserRow.token_version,
             UserRow.is_admin,
+            UserRow.linked_user_id,
+            SessionRow.impersonator,
+            SessionRow.impersonator_label,
             or_(
                 SessionRow.id.is_(None),
                 SessionRow.ended_at.is_not(None),
@@ -53,6 +56,11 @@ class PostgresAccessReader(AccessReader):
             username=record["username"],
             is_active=record["is_active"],
             token_version=record["token_version"],
-            permissions=self._session.scope.permissions(is_admin=record["is_admin"], given=record.get("given", ())),
+            permissions=self._session.scope.permissions(
+                is_admin=record["is_admin"] and not record["linked_user_id"], given=record.get("given", ())
+            ),
             session_ended=record["ended"],
+            linked_user_id=record["linked_user_id"],
+            impersonator=record["impersonator"],
+            impersonator_label=record["impersonator_label"] or "",
         )

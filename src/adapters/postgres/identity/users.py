@@ -37,7 +37,7 @@ _REFERRED_TO: Final = (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolati
 """What ON DELETE RESTRICT says until PostgreSQL 17, and from 18 on."""
 _ADMINS: Final = Sql(
     select(UserRow.id)
-    .where(UserRow.is_admin, UserRow.is_active)
+    .where(UserRow.is_admin, UserRow.is_active, UserRow.linked_user_id.is_(None))
     .order_by(UserRow.id)
     .with_for_update(key_share=True)  # rows that refer to an admin may still be written
 )
