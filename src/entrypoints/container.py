@@ -22,6 +22,10 @@ from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import Keyring
 from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
 from adapters.ratelimit.login_throttle import LimitsLoginThrottle, LoginLimits, RateLimiter
+from application.access.object_access import ObjectAccess
+from application.access.read_grants import ListGrants, ShowGrant
+from application.access.revoke_grant import RevokeGrant
+from application.access.share_object import ShareObject
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
 from application.identity.create_admin import CreateAdmin
@@ -70,6 +74,7 @@ class UseCases(Provider):
         CreateAdmin,
         SessionTokens,
     )
+    access = provide_all(ObjectAccess, ShareObject, RevokeGrant, ListGrants, ShowGrant)
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(
         Standing,

@@ -8,6 +8,7 @@ from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
+from adapters.memory.access import MemoryGrantableObjects, MemoryGrantReader, MemoryGrantRepository
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.identity import (
     MemoryAccessReader,
@@ -25,6 +26,8 @@ from adapters.memory.tenancy import (
     MemorySiteRepository,
     MemorySiteSchemas,
 )
+from adapters.postgres.access.grants import PostgresGrantReader, PostgresGrantRepository
+from adapters.postgres.access.objects import PostgresGrantableObjects
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
@@ -40,6 +43,7 @@ from adapters.postgres.tenancy.organizations import PostgresOrganizationReposito
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.access.ports import GrantableObjects, GrantReader, GrantRepository
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -89,6 +93,9 @@ class Postgres(Provider):
         WithParents[PostgresSessionReader],
         WithParents[PostgresRefreshTokenRepository],
         WithParents[PostgresAccessReader],
+        WithParents[PostgresGrantableObjects],
+        WithParents[PostgresGrantRepository],
+        WithParents[PostgresGrantReader],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
@@ -128,6 +135,9 @@ class Memory(Provider):
     sessions = provide(MemorySessionRepository, provides=SessionRepository)
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
+    grantable_objects = provide(MemoryGrantableObjects, provides=GrantableObjects)
+    grants = provide(MemoryGrantRepository, provides=GrantRepository)
+    grant_reader = provide(MemoryGrantReader, provides=GrantReader)
     ports = provide_all(
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],

@@ -6,6 +6,7 @@ from typing import Final
 
 from dishka import AsyncContainer
 
+from application.access.views import SEES_ALL
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import UserRepository
 from application.projects.ports import ProjectReader, ProjectRepository
@@ -63,7 +64,7 @@ async def _admin(container: AsyncContainer, email: str) -> None:
 async def _projects(container: AsyncContainer) -> None:
     """All in one transaction: there are none, or all of them."""
     projects = await container.get(ProjectRepository)
-    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)))
+    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)), SEES_ALL)
     owner = await (await container.get(UserRepository)).find_by_login(USERNAME)
     if found.count or owner is None:
         return

@@ -10,6 +10,14 @@ _TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # 
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Error": {"error": "Not Found", "code": "not_found", "detail": "There is no such project."},
+    "Grant": {
+        "id": _ID,
+        "user": None,
+        "group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21",
+        "permissions": ["view", "change"],
+        "granted_by": _USER,
+        **_ROW,
+    },
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
     "Project": {
         "id": _ID,
@@ -54,6 +62,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "status": "completed",
         "owner": _USER,
     },
+    "ShareObjectRequest": {"group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21", "permissions": ["view", "change"]},
     "CreateSiteRequest": {"organization": "acme", "name": "Acme Berlin", "slug": "acme-berlin"},
     "RenameSiteRequest": {"slug": "acme-lisbon"},
 }
