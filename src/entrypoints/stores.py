@@ -8,8 +8,8 @@ from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
-from adapters.memory.access import MemoryGrantableObjects, MemoryGrantReader, MemoryGrantRepository
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.grants import MemoryGrantableObjects, MemoryGrantReader, MemoryGrantRepository
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -43,7 +43,7 @@ from adapters.postgres.tenancy.organizations import PostgresOrganizationReposito
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
-from application.access.ports import GrantableObjects, GrantReader, GrantRepository
+from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,

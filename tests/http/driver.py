@@ -1,3 +1,5 @@
+import json
+from base64 import urlsafe_b64decode
 from typing import Any, Final
 
 import httpx
@@ -9,6 +11,7 @@ PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 SITES: Final = "/api/sites"
 PROJECTS: Final = "/api/projects"
+SHARE: Final = f"POST {PROJECTS}/{{object_id}}/grants"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
@@ -49,15 +52,28 @@ class Driver:
         path = name.partition(" ")[2]
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
-        if "{project_id}" in path:
-            headers = await self.signed_in(PROJECTS)
-            made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
-            path = path.replace("{project_id}", made.json()["id"])
+        if "{project_id}" in path or "{object_id}" in path:
+            project, grant = await self.a_shown_project()
+            path = path.replace("{project_id}", project).replace("{object_id}", project).replace("{grant_id}", grant)
         if "{session_id}" in path:
             headers = await self.signed_in(name)
             found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
             path = path.replace("{session_id}", found.json()["results"][0]["id"])
         return path
+
+    async def a_shown_project(self) -> tuple[str, str]:
+        """One that the stranger may view and no more; and the grant that says so."""
+        headers, url = await self.signed_in(PROJECTS), f"{self._world.host()}{PROJECTS}"
+        project = (await self._client.post(url, json={"name": "Moon"}, headers=headers)).json()["id"]
+        body = {"user": await self.id_of("stranger"), "permissions": ["view"]}
+        grant = await self._client.post(f"{url}/{project}/grants", json=body, headers=headers)
+        return project, grant.json()["id"]
+
+    async def id_of(self, username: str) -> str:
+        """The id of a user of the site."""
+        headers = await self.signed_in(PROJECTS, username)
+        claims = headers["Authorization"].split(".")[1]
+        return str(json.loads(urlsafe_b64decode(claims + "=="))["sub"])
 
     async def a_site(self) -> str:
         body = self.a_new_site()
@@ -85,6 +101,7 @@ class Driver:
             f"POST {PROJECTS}": {"name": "Moon"},
             f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
+            SHARE: {"user": await self.id_of("admin"), "permissions": ["view"]},
             f"POST {SITES}": self.a_new_site(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
         }

@@ -1,9 +1,9 @@
 from operator import attrgetter
 
-from adapters.memory.access import forget_grants, may_view
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.grants import forget_grants, may_view
 from adapters.memory.paging import page_of
-from application.access.views import Viewer
+from application.access.grant_views import Viewer
 from application.projects.ports import ProjectReader, ProjectRepository
 from application.projects.views import ProjectQuery, ProjectView
 from application.shared.page import Page

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from application.access.ports import GrantableObjects
-from application.access.views import SEES_ALL, Viewer
+from application.access.grant_ports import GrantableObjects
+from application.access.grant_views import SEES_ALL, Viewer
 from domain.access.grantable import EVERYTHING, Grantable, ObjectPermission
 from domain.shared.caller import Caller, UserId
 

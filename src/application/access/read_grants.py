@@ -2,9 +2,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
+from application.access.grant_ports import GrantReader
+from application.access.grant_views import SEES_ALL, GrantQuery, GrantView, Viewer
 from application.access.object_access import ObjectAccess
-from application.access.ports import GrantReader
-from application.access.views import SEES_ALL, GrantQuery, GrantView, Viewer
 from application.shared.page import Page
 from domain.access.grant import GrantId
 from domain.access.grantable import Grantable, ObjectPermission

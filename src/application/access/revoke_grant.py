@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from application.access.grant_ports import GrantRepository
 from application.access.object_access import ObjectAccess
-from application.access.ports import GrantRepository
 from application.shared.ports import UnitOfWork
 from domain.access.grant import GrantId
 from domain.access.grantable import Grantable, ObjectPermission

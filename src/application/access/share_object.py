@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from application.access.grant_ports import GrantRepository
 from application.access.object_access import ObjectAccess
-from application.access.ports import GrantRepository
 from application.shared.ports import Clock, NewId, UnitOfWork
 from domain.access.grant import Grant, GrantId
 from domain.access.grantable import Grantable, ObjectPermission, with_view

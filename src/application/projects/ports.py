@@ -1,6 +1,6 @@
 from typing import Protocol
 
-from application.access.views import Viewer
+from application.access.grant_views import Viewer
 from application.projects.views import ProjectQuery, ProjectView
 from application.shared.page import Page
 from domain.projects.project import Project, ProjectId

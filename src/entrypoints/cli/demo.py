@@ -6,7 +6,7 @@ from typing import Final
 
 from dishka import AsyncContainer
 
-from application.access.views import SEES_ALL
+from application.access.grant_views import SEES_ALL
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import UserRepository
 from application.projects.ports import ProjectReader, ProjectRepository

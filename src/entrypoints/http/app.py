@@ -13,12 +13,11 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from adapters.cache.site_directory import CachedSiteDirectory
-from domain.projects.project import PROJECTS
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
-from entrypoints.http.grants import grants_on
+from entrypoints.http.grants import GRANTABLE, grants_on
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
     KeyController,
@@ -68,7 +67,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             KeyController,
             SiteController,
             ProjectController,
-            grants_on(PROJECTS),
+            *map(grants_on, GRANTABLE),
             HealthController,
             DocsController,
         ],

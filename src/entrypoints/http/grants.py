@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka, inject
@@ -8,12 +8,13 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
+from application.access.grant_views import GrantView
 from application.access.read_grants import ListGrants, ShowGrant
 from application.access.revoke_grant import RevokeGrant
 from application.access.share_object import ShareObject
-from application.access.views import GrantView
 from domain.access.grant import GrantId
 from domain.access.grantable import Grantable
+from domain.projects.project import PROJECTS
 from entrypoints.http.answers import ETAG, LOCATION, answers, replaced
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.grants_wire import GrantListQuery, ShareObjectRequest
@@ -21,6 +22,9 @@ from entrypoints.http.guards import site_user
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.wire import StrictJson, from_query
+
+GRANTABLE: Final = (PROJECTS,)
+"""Every kind of object that can be granted: a feature adds its own."""
 
 
 def grants_on(kind: Grantable) -> type[Controller]:

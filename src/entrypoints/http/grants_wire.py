@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from application.access.views import GrantOrder, GrantQuery
+from application.access.grant_views import GrantOrder, GrantQuery
 from domain.access.grantable import ObjectPermission
 from domain.access.group import GroupId
 from domain.shared.caller import UserId

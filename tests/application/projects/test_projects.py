@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.memory.access import MemoryGrantableObjects
 from adapters.memory.database import MemoryDatabase, MemorySchema, MemoryUnitOfWork, MissingSchemaError
+from adapters.memory.grants import MemoryGrantableObjects
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from application.access.object_access import ObjectAccess
 from application.projects.change_project import ChangeProject

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from application.access.views import SEES_ALL
+from application.access.grant_views import SEES_ALL
 from application.projects.ports import ProjectReader, ProjectRepository
 from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
 from application.shared.page import PageRequest, Period

@@ -10,8 +10,8 @@ from adapters.postgres.access.viewable import VIEWER, groups_of_viewer
 from adapters.postgres.paging import PageSql
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from application.access.ports import GrantReader, GrantRepository
-from application.access.views import SEES_ALL, GrantOrder, GrantQuery, GrantView, Viewer, in_order
+from application.access.grant_ports import GrantReader, GrantRepository
+from application.access.grant_views import SEES_ALL, GrantOrder, GrantQuery, GrantView, Viewer, in_order
 from application.shared.page import Page
 from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownReceiverError
 from domain.access.grantable import Grantable, ObjectPermission

@@ -4,14 +4,14 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, column, or_, select, table
+from sqlalchemy import Select, bindparam, or_, select
 
 from adapters.postgres.access.rows import GrantRow
 from adapters.postgres.access.viewable import VIEWER, groups_of_viewer
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tables import TENANT
-from application.access.ports import GrantableObjects
+from adapters.postgres.tables import TENANT, Table
+from application.access.grant_ports import GrantableObjects
 from domain.access.grantable import Grantable, ObjectPermission
 from domain.shared.caller import UserId
 
@@ -57,5 +57,5 @@ def _locked(resource: str) -> Sql:
 
 
 def _select_owner(resource: str) -> Select[Any]:
-    objects = table(resource, column("id", Uuid()), column("owner_id", Uuid()), schema=TENANT)
+    objects = Table.metadata.tables[f"{TENANT}.{resource}"]
     return select(objects.c.owner_id).where(objects.c.id == bindparam("key"))

@@ -8,7 +8,7 @@ from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.projects.rows import ProjectRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from application.access.views import SEES_ALL, Viewer
+from application.access.grant_views import SEES_ALL, Viewer
 from application.projects.ports import ProjectReader
 from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
 from application.shared.page import Page

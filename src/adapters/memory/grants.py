@@ -5,8 +5,8 @@ from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase, MemorySchema, MissingSchemaError
 from adapters.memory.paging import page_of
-from application.access.ports import GrantableObjects, GrantReader, GrantRepository
-from application.access.views import SEES_ALL, GrantQuery, GrantView, Viewer
+from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
+from application.access.grant_views import SEES_ALL, GrantQuery, GrantView, Viewer
 from application.shared.page import Page
 from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownReceiverError
 from domain.access.grantable import Grantable, ObjectPermission

@@ -1,7 +1,7 @@
 from typing import Protocol
 from uuid import UUID
 
-from application.access.views import GrantQuery, GrantView, Viewer
+from application.access.grant_views import GrantQuery, GrantView, Viewer
 from application.shared.page import Page
 from domain.access.grant import Grant, GrantId
 from domain.access.grantable import Grantable, ObjectPermission
