@@ -19,7 +19,8 @@ from domain.tenancy.routing import is_host_name
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
-_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_ADMIN_PASSWORD", "TARUVI_TEST_", "TARUVI_BENCH_")
+_PASSWORDS: Final = ("TARUVI_ADMIN_PASSWORD", "TARUVI_USER_PASSWORD")
+_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_", "TARUVI_BENCH_", *_PASSWORDS)
 _DEFAULT_PASSWORDS: Final = {"postgres", "password", "taruvi", "guest", "redis", "secret", "changeme"}
 _DEVELOPMENT: Final = re.compile(rf'"kid"\s*:\s*"{DEVELOPMENT_KEY}')
 _PLACE: Final = re.compile(r" - at `\$.*`$")

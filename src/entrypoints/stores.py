@@ -8,6 +8,12 @@ from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
+from adapters.memory.access import (
+    MemoryGroupMemberReader,
+    MemoryGroupMemberRepository,
+    MemoryGroupReader,
+    MemoryGroupRepository,
+)
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.grants import MemoryGrantableObjects, MemoryGrantReader, MemoryGrantRepository
 from adapters.memory.identity import (
@@ -26,11 +32,17 @@ from adapters.memory.tenancy import (
     MemorySiteRepository,
     MemorySiteSchemas,
 )
+from adapters.memory.users import MemoryUserGroups, MemoryUserReader
 from adapters.postgres.access.grants import PostgresGrantReader, PostgresGrantRepository
+from adapters.postgres.access.group_member_reader import PostgresGroupMemberReader
+from adapters.postgres.access.group_reader import PostgresGroupReader
+from adapters.postgres.access.groups import PostgresGroupMemberRepository, PostgresGroupRepository
 from adapters.postgres.access.objects import PostgresGrantableObjects
+from adapters.postgres.access.user_groups import PostgresUserGroups
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
+from adapters.postgres.identity.user_reader import PostgresUserReader
 from adapters.postgres.identity.users import PostgresUserRepository
 from adapters.postgres.migrations import TENANT_HISTORY, History
 from adapters.postgres.pool import open_pool
@@ -44,6 +56,7 @@ from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
 from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
+from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -103,6 +116,12 @@ class Postgres(Provider):
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
+        WithParents[PostgresUserReader],
+        WithParents[PostgresUserGroups],
+        WithParents[PostgresGroupRepository],
+        WithParents[PostgresGroupMemberRepository],
+        WithParents[PostgresGroupReader],
+        WithParents[PostgresGroupMemberReader],
     )
 
 
@@ -138,6 +157,10 @@ class Memory(Provider):
     grantable_objects = provide(MemoryGrantableObjects, provides=GrantableObjects)
     grants = provide(MemoryGrantRepository, provides=GrantRepository)
     grant_reader = provide(MemoryGrantReader, provides=GrantReader)
+    groups = provide(MemoryGroupRepository, provides=GroupRepository)
+    group_members = provide(MemoryGroupMemberRepository, provides=GroupMemberRepository)
+    group_reader = provide(MemoryGroupReader, provides=GroupReader)
+    group_member_reader = provide(MemoryGroupMemberReader, provides=GroupMemberReader)
     ports = provide_all(
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
@@ -146,6 +169,8 @@ class Memory(Provider):
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
+        WithParents[MemoryUserReader],
+        WithParents[MemoryUserGroups],
     )
 
 

@@ -1,5 +1,3 @@
-import json
-from base64 import urlsafe_b64decode
 from typing import Any, Final
 
 import httpx
@@ -12,6 +10,9 @@ NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 SITES: Final = "/api/sites"
 PROJECTS: Final = "/api/projects"
 SHARE: Final = f"POST {PROJECTS}/{{object_id}}/grants"
+USERS: Final = "/api/users"
+GROUPS: Final = "/api/groups"
+PROFILE: Final = "/api/profile"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
@@ -55,6 +56,13 @@ class Driver:
         if "{project_id}" in path or "{object_id}" in path:
             project, grant = await self.a_shown_project()
             path = path.replace("{project_id}", project).replace("{object_id}", project).replace("{grant_id}", grant)
+        if "{group_id}" in path:
+            path = path.replace("{group_id}", await self.made(GROUPS))
+        if "{user_id}" in path:
+            user = await self.made(USERS)
+            path = path.replace("{user_id}", user)
+            if GROUPS in path:
+                await self.made(path.rpartition("/")[0], {"user": user})
         if "{session_id}" in path:
             headers = await self.signed_in(name)
             found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
@@ -69,11 +77,19 @@ class Driver:
         grant = await self._client.post(f"{url}/{project}/grants", json=body, headers=headers)
         return project, grant.json()["id"]
 
-    async def id_of(self, username: str) -> str:
-        """The id of a user of the site."""
-        headers = await self.signed_in(PROJECTS, username)
-        claims = headers["Authorization"].split(".")[1]
-        return str(json.loads(urlsafe_b64decode(claims + "=="))["sub"])
+    async def made(self, path: str, body: Json | None = None) -> str:
+        """The id of something new of the site."""
+        headers = await self.signed_in(path)
+        body = body or await self.body(f"POST {path}")
+        answer = await self._client.post(self._world.host() + path, json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def id_of(self, login: str) -> str:
+        """Of a user of the site who is there."""
+        headers = await self.signed_in(USERS)
+        found = await self._client.get(f"{self._world.host()}{USERS}/?search={login}", headers=headers)
+        return str(found.json()["results"][0]["id"])
 
     async def a_site(self) -> str:
         body = self.a_new_site()
@@ -97,7 +113,20 @@ class Driver:
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
         if name == SHARE:
             return {"user": await self.id_of("admin"), "permissions": ["view"]}
+        self._made += 1
+        new = f"new{self._made}"
+        user = {"username": new, "email": f"{new}@example.org", "first_name": "", "last_name": ""}
+        email = {"email": f"{new}@example.org", "current_password": PASSWORD}
+        group = {"name": new, "permissions": ["projects.view"]}
         bodies: dict[str, Json] = {
+            f"POST {USERS}": user | {"password": PASSWORD},
+            f"PATCH {USERS}/{{user_id}}": {"username": new},
+            f"PUT {USERS}/{{user_id}}": user | {"is_active": False, "is_admin": False},
+            f"PATCH {PROFILE}": email,
+            f"PUT {PROFILE}": email | {"first_name": "", "last_name": ""},
+            f"POST {GROUPS}": group,
+            f"PATCH {GROUPS}/{{group_id}}": {"name": new},
+            f"PUT {GROUPS}/{{group_id}}": group,
             LOG_IN: {"username": "admin", "password": PASSWORD},
             PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},
             f"POST {PROJECTS}": {"name": "Moon"},
@@ -106,4 +135,6 @@ class Driver:
             f"POST {SITES}": self.a_new_site(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
         }
+        if name == f"POST {GROUPS}/{{group_id}}/members":
+            return {"user": await self.made(USERS)}
         return bodies[name]

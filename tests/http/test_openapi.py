@@ -12,13 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from entrypoints.cli.main import taruvi
-from entrypoints.http import grants_wire, identity_wire, projects_wire, sites
+from entrypoints.http import grants_wire, groups_wire, identity_wire, projects_wire, sites, users_wire
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.wire import read_json
 
 COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
-WIRES: Final = (grants_wire, identity_wire, projects_wire, sites)
+WIRES: Final = (grants_wire, identity_wire, projects_wire, sites, users_wire, groups_wire)
 
 Json = dict[str, Any]
 

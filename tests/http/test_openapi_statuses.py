@@ -6,22 +6,28 @@ from typing import Final
 
 import pytest
 
+from application.identity.ports import UserRepository
 from application.tenancy.suspend_site import SuspendSite
-from tests.http.driver import LOG_IN, PASSWORD_CHANGE, SHARE, SITES, Driver
+from tests.domain.identity.people import a_user
+from tests.http.driver import GROUPS, LOG_IN, PASSWORD_CHANGE, PROFILE, PROJECTS, SHARE, SITES, USERS, Driver
 from tests.http.test_health import readiness
-from tests.http.test_openapi import OPERATIONS
+from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, PLATFORM, World, memory_world
 
+USER: Final = f"{USERS}/{{user_id}}"
 UNHEALTHY: Final = ("GET /health", "GET /health/ready")
 
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
-    """A site with an admin and a stranger, who are on the platform too; and a suspended site."""
+    """A site with an admin and a stranger, who are on the platform too, and a linked user; and a suspended site."""
     async with memory_world() as world:
         for scope in (PLATFORM, await world.site()):
             await world.admin(scope)
             await world.user(scope, f"stranger-{world.suffix}" if scope is PLATFORM else "stranger")
+        linked = a_user(username="linked", email="linked@example.org", linked_user_id=a_user(2).id)
+        async with world.acting(scope) as acting:
+            await (await acting.get(UserRepository)).add(linked)
         await world.site("closed")
         async with world.acting() as acting:
             await (await acting.get(SuspendSite))(slug=world.slug("closed"), seen=None)
@@ -30,7 +36,7 @@ async def world() -> AsyncIterator[World]:
 
 async def succeed(driver: Driver, name: str) -> None:
     path, body = await driver.place(name), await driver.body(name)
-    if name.startswith("PUT") and body:
+    if body and "owner" in body:
         shown = await driver.send(name.replace("PUT", "GET"), path=path)
         body["owner"] = shown.json()["owner"]
     if name == f"DELETE {SITES}/{{slug}}":
@@ -64,6 +70,9 @@ async def be_refused(driver: Driver, world: World, name: str, status: int) -> No
             await driver.send(name, path=f"{path}?unknown=1")
         case 400:
             await driver.send(name, path=path, json={"unknown": 1})
+        case 403 if USER in name and GROUPS not in name:
+            own = path.replace(path.rpartition("/")[2], await driver.id_of("admin"))
+            await driver.send(name, path=own, json=body and body | {"is_active": False})
         case 403:
             stranger = await driver.signed_in(name, "stranger")
             await driver.send(name, path=path, json=body, headers=stranger)
@@ -93,19 +102,48 @@ async def be_refused_as_it_does(driver: Driver, world: World, name: str, status:
             wrong = {"password": "wrong"} if name == LOG_IN else dict.fromkeys(body, "nonsense")
             await driver.send(name, json=body | wrong)
         case 409:
-            await driver.send(name, path=path, json=body | {"slug": world.slug("acme")})
+            await clash(driver, world, name, path, body)
         case 415:
             await driver.send(name, path=path, content=b"{}", headers=headers | {"Content-Type": "text/plain"})
-        case 422 if name.endswith("/suspend"):
-            await driver.send(name, path=f"{SITES}/{world.slug('closed')}/suspend")
         case 422:
-            await driver.send(name, path=path)
+            await break_a_rule(driver, world, name, path, body)
         case 429:
             wrong = {key: "a-wrong-password" if "password" in key else value for key, value in body.items()}
             for _ in range(12):
                 await driver.send(name, json=wrong, headers=headers)
         case _:
             pytest.fail(f"nothing here drives {name} to {status}")
+
+
+async def break_a_rule(driver: Driver, world: World, name: str, path: str, body: Json) -> None:
+    if name.endswith("/suspend"):
+        await driver.send(name, path=f"{SITES}/{world.slug('closed')}/suspend")
+    elif name.endswith(PROFILE):
+        await driver.send(name, json=body, headers=await driver.signed_in(name, "linked"))
+    elif USER in name:
+        linked = path.replace(path.rpartition("/")[2], await driver.id_of("linked"))
+        await driver.send(name, path=linked, json=body or None)
+    else:
+        await driver.send(name, path=path)
+
+
+async def clash(driver: Driver, world: World, name: str, path: str, body: Json) -> None:
+    """Ask for what is taken, or to delete who owns something."""
+    match name.partition(" "):
+        case ("DELETE", _, _):
+            user_id = path.rpartition("/")[2]
+            await driver.made(PROJECTS, {"name": "Theirs", "owner": user_id})
+            await driver.send(name, path=path)
+        case ("POST", _, members) if members.endswith("/members"):
+            await driver.send(name, path=path, json=body)
+            await driver.send(name, path=path, json=body)
+        case (_, _, groups) if groups.startswith(GROUPS):
+            await driver.made(GROUPS, {"name": "Taken"})
+            await driver.send(name, path=path, json=body | {"name": "taken"})
+        case (_, _, people) if people.startswith((USERS, PROFILE)):
+            await driver.send(name, path=path, json=body | {"email": "Stranger@example.org"})
+        case _:
+            await driver.send(name, path=path, json=body | {"slug": world.slug("acme")})
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

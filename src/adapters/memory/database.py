@@ -6,7 +6,7 @@ from uuid import UUID
 
 from application.shared.ports import UnitOfWork
 from domain.access.grant import Grant, GrantId
-from domain.access.group import GroupId
+from domain.access.group import Group, GroupId, GroupMember
 from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.projects.project import Project, ProjectId
@@ -30,8 +30,8 @@ class MemorySchema:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     refresh_tokens: dict[RefreshTokenId, RefreshToken] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
-    groups: set[GroupId] = field(default_factory=set)
-    group_members: set[tuple[GroupId, UserId]] = field(default_factory=set)
+    groups: dict[GroupId, Group] = field(default_factory=dict)
+    group_members: dict[tuple[GroupId, UserId], GroupMember] = field(default_factory=dict)
     grants: dict[GrantId, Grant] = field(default_factory=dict)
 
 

@@ -1,5 +1,7 @@
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from domain.shared.errors import InvalidError
 
@@ -36,6 +38,15 @@ class Checks:
         """ASCII alone (a domain in its A-label form), so that case folds in one way wherever it is compared."""
         sound = bool(_EMAIL.fullmatch(text)) and text.isascii() and is_printable(text)
         self.require(field, "is not an email address", holds=sound)
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """What the block finds wrong comes to the rest; the code after it runs all the same."""
+        try:
+            yield
+        except InvalidError as error:
+            for field, messages in error.details.items():
+                self._problems.setdefault(field, []).extend(messages)
 
     def done(self) -> None:
         """Raise `InvalidError` if anything was wrong."""

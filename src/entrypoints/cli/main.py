@@ -19,7 +19,7 @@ _COMMANDS: Final = {
     "new-migration": ("migrate", "Write the next migration from what the rows say."),
     "sites": ("sites", "Create, list, show, suspend, resume, rename and delete sites."),
     "organizations": ("organizations", "Create the organizations that own sites."),
-    "users": ("users", "Create administrators."),
+    "users": ("users", "Create administrators; list, show, deactivate and activate users, set their passwords."),
     "keys": ("keys", "Make signing keys."),
     "openapi": ("openapi", "Write or check the OpenAPI document."),
     "doctor": ("doctor", "Check settings and every component, and say what to do."),

@@ -18,6 +18,8 @@ from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.grants import GRANTABLE, grants_on
+from entrypoints.http.group_members import GroupMemberController
+from entrypoints.http.groups import GroupController
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
     KeyController,
@@ -26,8 +28,10 @@ from entrypoints.http.identity import (
     TokenController,
 )
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.sites import SiteController
+from entrypoints.http.users import UserController
 from entrypoints.settings import Settings
 
 DESCRIPTION = """\
@@ -68,6 +72,10 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             SiteController,
             ProjectController,
             *map(grants_on, GRANTABLE),
+            UserController,
+            ProfileController,
+            GroupController,
+            GroupMemberController,
             HealthController,
             DocsController,
         ],

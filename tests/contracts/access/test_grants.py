@@ -6,6 +6,8 @@ import pytest
 
 from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
 from application.access.grant_views import SEES_ALL, GrantOrder, GrantQuery, GrantView, Viewer
+from application.access.ports import GroupRepository
+from application.identity.ports import UserRepository
 from application.projects.delete_project import DeleteProject
 from application.projects.ports import ProjectRepository
 from application.shared.page import Page, PageRequest
@@ -128,6 +130,21 @@ async def test_grants_go_with_their_object_and_no_others(world: World) -> None:
 
     assert (await grants_on(world, site, project)).count == 0
     assert (await grants_on(world, site, another)).results == [GrantView.of(kept)]
+
+
+async def test_grants_go_with_the_user_and_with_the_group(world: World) -> None:
+    site = await world.site()
+    ada, bob = await world.user(site, "ada"), await world.user(site, "bob")
+    crew, others = await a_group(world, site, bob.id), await a_group(world, site)
+    project = await a_project(world, site, ada.id)
+    await share(world, site, project, [VIEW], user=bob.id)
+    await share(world, site, project, [VIEW], group=crew)
+    kept = await share(world, site, project, [VIEW], group=others)
+    async with transaction(world, site) as container:
+        await (await container.get(GroupRepository)).remove(crew)
+        await (await container.get(UserRepository)).remove(bob.id)
+
+    assert (await grants_on(world, site, project)).results == [GrantView.of(kept)]
 
 
 async def test_two_sites_never_see_each_others(world: World) -> None:

@@ -15,7 +15,6 @@ from domain.access.grantable import ObjectPermission
 from domain.projects.project import PROJECTS, ProjectChanges, ProjectNotFoundError
 from tests.contracts.access.objects import CHANGE, SHARE, VIEW, a_project, caller, rename, revoke, share
 from tests.domain.identity.people import NOON
-from tests.groups import a_group
 from tests.world import OPERATOR, World
 
 pytestmark = pytest.mark.postgres
@@ -84,23 +83,6 @@ async def test_what_is_shared_goes_on_while_who_shares_loses_it(postgres: World,
     await connection.close()
     assert len(given) == sum(results) - 1
     assert all(one < taken for one in given), "none after the revocation"
-
-
-async def test_grants_go_with_the_user_and_with_the_group(postgres: World, database_url: str) -> None:
-    site = await postgres.site()
-    ada, bob = await postgres.user(site, "ada"), await postgres.user(site, "bob")
-    crew = await a_group(postgres, site, bob.id)
-    project = await a_project(postgres, site, ada.id)
-    await share(postgres, site, project, [VIEW], user=bob.id)
-    await share(postgres, site, project, [VIEW], group=crew)
-
-    connection = await asyncpg.connect(database_url)
-    grants = f'select count(*) from "{site.schema.name}".grants'
-    await connection.execute(f'delete from "{site.schema.name}".groups')
-    assert await connection.fetchval(grants) == 1
-    await connection.execute(f"""delete from "{site.schema.name}".users where username = 'bob'""")
-    assert await connection.fetchval(grants) == 0
-    await connection.close()
 
 
 async def test_nothing_is_granted_to_whoever_goes_meanwhile(postgres: World, database_url: str) -> None:
