@@ -9,9 +9,9 @@ from application.access.grant_ports import GrantableObjects, GrantReader, GrantR
 from application.access.grant_views import SEES_ALL, GrantQuery, GrantView, Viewer
 from application.shared.page import Page
 from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownReceiverError
-from domain.access.grantable import Grantable, ObjectPermission
 from domain.access.group import GroupId
 from domain.shared.caller import UserId
+from domain.shared.grantable import Grantable, ObjectPermission
 from domain.tenancy.scope import PlatformScope, Scope
 
 

@@ -4,9 +4,9 @@ from uuid import UUID
 from application.access.grant_views import GrantQuery, GrantView, Viewer
 from application.shared.page import Page
 from domain.access.grant import Grant, GrantId
-from domain.access.grantable import Grantable, ObjectPermission
 from domain.access.group import GroupId
 from domain.shared.caller import UserId
+from domain.shared.grantable import Grantable, ObjectPermission
 
 
 class GrantableObjects(Protocol):

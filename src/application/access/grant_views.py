@@ -7,8 +7,8 @@ from uuid import UUID
 
 from application.shared.page import FIRST_PAGE, PageRequest
 from domain.access.grant import Grant
-from domain.access.grantable import ObjectPermission
 from domain.shared.caller import UserId
+from domain.shared.grantable import ObjectPermission
 
 
 class _Sight(Enum):

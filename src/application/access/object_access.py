@@ -3,8 +3,8 @@ from uuid import UUID
 
 from application.access.grant_ports import GrantableObjects
 from application.access.grant_views import SEES_ALL, Viewer
-from domain.access.grantable import EVERYTHING, Grantable, ObjectPermission
 from domain.shared.caller import Caller, UserId
+from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

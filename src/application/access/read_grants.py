@@ -7,8 +7,8 @@ from application.access.grant_views import SEES_ALL, GrantQuery, GrantView, View
 from application.access.object_access import ObjectAccess
 from application.shared.page import Page
 from domain.access.grant import GrantId
-from domain.access.grantable import Grantable, ObjectPermission
 from domain.shared.caller import Caller
+from domain.shared.grantable import Grantable, ObjectPermission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

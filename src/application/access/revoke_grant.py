@@ -5,7 +5,7 @@ from application.access.grant_ports import GrantRepository
 from application.access.object_access import ObjectAccess
 from application.shared.ports import UnitOfWork
 from domain.access.grant import GrantId
-from domain.access.grantable import Grantable, ObjectPermission
+from domain.shared.grantable import Grantable, ObjectPermission
 from domain.shared.versions import require_version
 
 

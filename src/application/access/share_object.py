@@ -7,9 +7,9 @@ from application.access.grant_ports import GrantRepository
 from application.access.object_access import ObjectAccess
 from application.shared.ports import Clock, NewId, UnitOfWork
 from domain.access.grant import Grant, GrantId
-from domain.access.grantable import Grantable, ObjectPermission, with_view
 from domain.access.group import GroupId
 from domain.shared.caller import Caller, UserId
+from domain.shared.grantable import Grantable, ObjectPermission, with_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,9 @@ from dataclasses import dataclass
 from application.access.object_access import ObjectAccess
 from application.projects.ports import ProjectRepository
 from application.shared.ports import Clock, UnitOfWork
-from domain.access.grantable import ObjectPermission
 from domain.projects.project import PROJECTS, Project, ProjectChanges, ProjectId
 from domain.shared.changes import changed
+from domain.shared.grantable import ObjectPermission
 from domain.shared.versions import require_version
 
 

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from application.access.object_access import ObjectAccess
 from application.projects.ports import ProjectRepository
 from application.shared.ports import UnitOfWork
-from domain.access.grantable import ObjectPermission
 from domain.projects.project import PROJECTS, ProjectId
+from domain.shared.grantable import ObjectPermission
 from domain.shared.versions import require_version
 
 

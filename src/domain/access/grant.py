@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import NewType, Self
 from uuid import UUID
 
-from domain.access.grantable import ObjectPermission
 from domain.access.group import GroupId
 from domain.shared.caller import NotPermittedError, UserId
 from domain.shared.checks import Checks
 from domain.shared.errors import InvalidError, NotFoundError
+from domain.shared.grantable import ObjectPermission
 
 GrantId = NewType("GrantId", UUID)
 

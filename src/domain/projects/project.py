@@ -4,11 +4,11 @@ from enum import StrEnum
 from typing import Final, NewType, Self
 from uuid import UUID
 
-from domain.access.grantable import Grantable
 from domain.shared.caller import Permission, UserId
 from domain.shared.changes import UNCHANGED, Unchanged, changed
 from domain.shared.checks import Checks
 from domain.shared.errors import InvalidError, NotFoundError
+from domain.shared.grantable import Grantable
 
 ProjectId = NewType("ProjectId", UUID)
 

@@ -13,8 +13,8 @@ from application.access.read_grants import ListGrants, ShowGrant
 from application.access.revoke_grant import RevokeGrant
 from application.access.share_object import ShareObject
 from domain.access.grant import GrantId
-from domain.access.grantable import Grantable
 from domain.projects.project import PROJECTS
+from domain.shared.grantable import Grantable
 from entrypoints.http.answers import ETAG, LOCATION, answers, replaced
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.grants_wire import GrantListQuery, ShareObjectRequest

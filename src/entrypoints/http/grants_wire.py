@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from application.access.grant_views import GrantOrder, GrantQuery
-from domain.access.grantable import ObjectPermission
 from domain.access.group import GroupId
 from domain.shared.caller import UserId
+from domain.shared.grantable import ObjectPermission
 from entrypoints.http.lists import PageQuery
 
 Permissions = Annotated[

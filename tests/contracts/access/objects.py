@@ -11,10 +11,10 @@ from application.projects.change_project import ChangeProject
 from application.projects.ports import ProjectRepository
 from application.shared.ports import UnitOfWork
 from domain.access.grant import Grant
-from domain.access.grantable import ObjectPermission
 from domain.access.group import GroupId
 from domain.projects.project import PROJECTS, Project, ProjectChanges, ProjectId, ProjectStatus
 from domain.shared.caller import Caller, Permission, UserId
+from domain.shared.grantable import ObjectPermission
 from domain.tenancy.scope import SiteScope
 from entrypoints.identifiers import new_id
 from tests.domain.identity.people import NOON

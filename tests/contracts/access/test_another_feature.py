@@ -20,9 +20,9 @@ from application.access.grant_views import GrantQuery
 from application.access.object_access import ObjectAccess
 from application.access.read_grants import ListGrants
 from application.access.share_object import ShareObject
-from domain.access.grantable import Grantable
 from domain.shared.caller import NotPermittedError, Permission, UserId
 from domain.shared.errors import NotFoundError
+from domain.shared.grantable import Grantable
 from entrypoints.http.grants import GRANTABLE, grants_on
 from entrypoints.identifiers import new_id
 from tests.contracts.access.objects import CHANGE, DELETE, VIEW, caller

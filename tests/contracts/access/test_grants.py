@@ -12,11 +12,11 @@ from application.projects.delete_project import DeleteProject
 from application.projects.ports import ProjectRepository
 from application.shared.page import Page, PageRequest
 from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownReceiverError
-from domain.access.grantable import with_view
 from domain.access.group import GroupId
 from domain.projects.project import PROJECTS, Project, ProjectNotFoundError
 from domain.shared.caller import UserId
 from domain.shared.errors import InvalidError
+from domain.shared.grantable import with_view
 from domain.tenancy.scope import SiteScope
 from tests.contracts.access.objects import CHANGE, DELETE, SHARE, VIEW, a_project, revoke, share, transaction
 from tests.groups import a_group

@@ -15,10 +15,10 @@ from application.identity.ports import UserRepository
 from application.projects.read_projects import ListProjects, ShowProject
 from application.projects.views import ProjectOrder, ProjectQuery
 from application.shared.page import PageRequest
-from domain.access.grantable import ObjectPermission, with_view
 from domain.access.group import GroupId
 from domain.projects.project import Project, ProjectNotFoundError
 from domain.shared.caller import Permission, UserId
+from domain.shared.grantable import ObjectPermission, with_view
 from domain.tenancy.scope import SiteScope
 from tests.contracts.access.objects import a_new_project, add, caller, share, transaction
 from tests.domain.identity.people import a_user

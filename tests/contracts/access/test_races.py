@@ -11,8 +11,8 @@ from application.access.revoke_grant import RevokeGrant
 from application.projects.ports import ProjectRepository
 from application.shared.ports import UnitOfWork
 from domain.access.grant import UnknownReceiverError
-from domain.access.grantable import ObjectPermission
 from domain.projects.project import PROJECTS, ProjectChanges, ProjectNotFoundError
+from domain.shared.grantable import ObjectPermission
 from tests.contracts.access.objects import CHANGE, SHARE, VIEW, a_project, caller, rename, revoke, share
 from tests.domain.identity.people import NOON
 from tests.world import OPERATOR, World

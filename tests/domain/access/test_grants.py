@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.access.grant import Grant, GrantId
-from domain.access.grantable import EVERYTHING, ObjectPermission, with_view
 from domain.access.group import GroupId
 from domain.projects.project import PROJECTS, ProjectNotFoundError
 from domain.shared.caller import Caller, NotPermittedError, Permission, UserId
 from domain.shared.errors import InvalidError
+from domain.shared.grantable import EVERYTHING, ObjectPermission, with_view
 from tests.domain.identity.people import NOON
 
 VIEW, CHANGE, DELETE, SHARE = ObjectPermission

@@ -14,9 +14,9 @@ from application.access.grant_ports import GrantReader, GrantRepository
 from application.access.grant_views import SEES_ALL, GrantOrder, GrantQuery, GrantView, Viewer, in_order
 from application.shared.page import Page
 from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownReceiverError
-from domain.access.grantable import Grantable, ObjectPermission
 from domain.access.group import GroupId
 from domain.shared.caller import UserId
+from domain.shared.grantable import Grantable, ObjectPermission
 
 _ON_OBJECT: Final = (GrantRow.resource == bindparam("resource"), GrantRow.object_id == bindparam("object"))
 _WITH_ID: Final = GrantRow.id == bindparam("key")

@@ -12,8 +12,8 @@ from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tables import TENANT, Table
 from application.access.grant_ports import GrantableObjects
-from domain.access.grantable import Grantable, ObjectPermission
 from domain.shared.caller import UserId
+from domain.shared.grantable import Grantable, ObjectPermission
 
 _GRANTED: Final = Sql(
     select(GrantRow.permissions).where(

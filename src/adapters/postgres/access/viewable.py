@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, Uuid, any_, bindparam, literal, se
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from adapters.postgres.access.rows import GrantRow, GroupMemberRow
-from domain.access.grantable import Grantable, ObjectPermission
+from domain.shared.grantable import Grantable, ObjectPermission
 
 VIEWER: Final = bindparam("viewer", type_=Uuid())
 """The user who asks."""
