@@ -15,10 +15,12 @@ from application.shared.page import PageRequest
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from domain.access.group import GroupNameTakenError
 from domain.projects.project import Project, ProjectId, ProjectStatus
 from domain.tenancy.organization import OrganizationSlugTakenError
 from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
+from entrypoints.cli.demo_sharing import make_reviewers
 from entrypoints.cli.operator import acting_in
 
 USERNAME: Final = "admin"
@@ -52,6 +54,9 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
         async with acting_in(app, slug) as container:
             await _admin(container, f"admin@{slug}.example")
             await _projects(container)
+            if slug == ORGANIZATION:
+                with suppress(GroupNameTakenError):
+                    await make_reviewers(container, PASSWORD)
 
 
 async def _admin(container: AsyncContainer, email: str) -> None:
