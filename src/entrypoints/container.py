@@ -28,8 +28,12 @@ from application.access.change_group import ChangeGroup
 from application.access.create_group import CreateGroup
 from application.access.delete_group import DeleteGroup
 from application.access.group_authority import GroupAuthority
+from application.access.object_access import ObjectAccess
+from application.access.read_grants import ListGrants, ShowGrant
 from application.access.read_groups import ListGroupMembers, ListGroups, ShowGroup
 from application.access.remove_group_member import RemoveGroupMember
+from application.access.revoke_grant import RevokeGrant
+from application.access.share_object import ShareObject
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
 from application.identity.change_profile import ChangeProfile
@@ -113,6 +117,7 @@ class UseCases(Provider):
         EntryCheck,
         LinkedUsers,
     )
+    access = provide_all(ObjectAccess, ShareObject, RevokeGrant, ListGrants, ShowGrant)
     people = provide_all(
         UserAuthority,
         CreateUser,

@@ -17,6 +17,7 @@ from adapters.memory.access import (
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
 from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
+from adapters.memory.grants import MemoryGrantableObjects, MemoryGrantReader, MemoryGrantRepository
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -40,9 +41,11 @@ from adapters.memory.tenancy import (
     MemorySiteSchemas,
 )
 from adapters.memory.users import MemoryUserGroups, MemoryUserReader
+from adapters.postgres.access.grants import PostgresGrantReader, PostgresGrantRepository
 from adapters.postgres.access.group_member_reader import PostgresGroupMemberReader
 from adapters.postgres.access.group_reader import PostgresGroupReader
 from adapters.postgres.access.groups import PostgresGroupMemberRepository, PostgresGroupRepository
+from adapters.postgres.access.objects import PostgresGrantableObjects
 from adapters.postgres.access.user_groups import PostgresUserGroups
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.entries import PostgresSiteEntries
@@ -68,6 +71,7 @@ from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
 from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
 from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
@@ -129,6 +133,9 @@ class Postgres(Provider):
         WithParents[PostgresAccessReader],
         WithParents[PostgresLinkedUserRepository],
         WithParents[PostgresSiteEntries],
+        WithParents[PostgresGrantableObjects],
+        WithParents[PostgresGrantRepository],
+        WithParents[PostgresGrantReader],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
@@ -185,6 +192,9 @@ class Memory(Provider):
     sessions = provide(MemorySessionRepository, provides=SessionRepository)
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
+    grantable_objects = provide(MemoryGrantableObjects, provides=GrantableObjects)
+    grants = provide(MemoryGrantRepository, provides=GrantRepository)
+    grant_reader = provide(MemoryGrantReader, provides=GrantReader)
     groups = provide(MemoryGroupRepository, provides=GroupRepository)
     group_members = provide(MemoryGroupMemberRepository, provides=GroupMemberRepository)
     group_reader = provide(MemoryGroupReader, provides=GroupReader)

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from entrypoints.cli.main import taruvi
 from entrypoints.http import (
     domains_wire,
+    grants_wire,
     groups_wire,
     identity_wire,
     members_wire,
@@ -29,6 +30,7 @@ COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
 WIRES: Final = (
     domains_wire,
+    grants_wire,
     groups_wire,
     identity_wire,
     members_wire,

@@ -21,6 +21,7 @@ from tests.http.driver import (
     ORGANIZATIONS,
     PASSWORD_CHANGE,
     PROJECTS,
+    SHARE,
     Driver,
 )
 from tests.http.test_health import readiness
@@ -57,6 +58,8 @@ async def succeed(driver: Driver, name: str) -> None:
     if name.endswith("/resume"):
         await driver.send(name.replace("resume", "suspend"), path=path.replace("resume", "suspend"))
     await driver.send(name, path=path, json=body)
+    if name == SHARE:
+        await driver.send(name, path=path, json=body)  # the second one replaces the first
     if name == PASSWORD_CHANGE and body:
         headers = await token_of(driver, body["new_password"])
         back = {"current_password": body["new_password"], "new_password": PASSWORD}

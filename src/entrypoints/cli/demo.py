@@ -6,6 +6,7 @@ from typing import Final
 
 from dishka import AsyncContainer
 
+from application.access.grant_views import SEES_ALL
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import UserRepository
 from application.projects.ports import ProjectReader, ProjectRepository
@@ -14,11 +15,13 @@ from application.shared.page import PageRequest
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from domain.access.group import GroupNameTakenError
 from domain.projects.project import Project, ProjectId, ProjectStatus
 from domain.tenancy.organization import OrganizationSlugTakenError
 from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
 from entrypoints.cli.demo_members import make_members
+from entrypoints.cli.demo_sharing import make_reviewers
 from entrypoints.cli.operator import acting_in
 
 USERNAME: Final = "admin"
@@ -52,6 +55,9 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
         async with acting_in(app, slug) as container:
             await _admin(container, f"admin@{slug}.example")
             await _projects(container)
+            if slug == ORGANIZATION:
+                with suppress(GroupNameTakenError):
+                    await make_reviewers(container, PASSWORD)
     report("demo: the members olivia and mark")
     await make_members(app, ORGANIZATION, next(iter(SITES)), PASSWORD)
 
@@ -66,7 +72,7 @@ async def _admin(container: AsyncContainer, email: str) -> None:
 async def _projects(container: AsyncContainer) -> None:
     """All in one transaction: there are none, or all of them."""
     projects = await container.get(ProjectRepository)
-    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)))
+    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)), SEES_ALL)
     owner = await (await container.get(UserRepository)).find_by_login(USERNAME)
     if found.count or owner is None:
         return

@@ -20,6 +20,7 @@ from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
+from entrypoints.http.grants import GRANTABLE, grants_on
 from entrypoints.http.group_members import GroupMemberController
 from entrypoints.http.groups import GroupController
 from entrypoints.http.health import HealthController
@@ -87,6 +88,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             SiteStepController,
             OrganizationSiteController,
             ProjectController,
+            *map(grants_on, GRANTABLE),
             UserController,
             ProfileController,
             GroupController,

@@ -24,6 +24,14 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "DomainCheck": {"domain": "www.acme.example"},
     "Error": {"error": "Not Found", "code": "not_found", "detail": "There is no such project."},
+    "Grant": {
+        "id": _ID,
+        "user": None,
+        "group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21",
+        "permissions": ["view", "change"],
+        "granted_by": _USER,
+        **_ROW,
+    },
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
     "Member": {
         "id": _ID,
@@ -171,6 +179,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "phone": "",
         "is_active": True,
     },
+    "ShareObjectRequest": {"group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21", "permissions": ["view", "change"]},
     "CreateSiteRequest": {"organization": "acme", "name": "Acme Berlin", "slug": "acme-berlin"},
     "AddDomainRequest": {"domain": "www.acme.example"},
     "CreateOrganizationSiteRequest": {"name": "Acme Berlin", "slug": "acme-berlin"},
