@@ -51,6 +51,7 @@ from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.scope import Scope
 from entrypoints.identifiers import new_id, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
+from entrypoints.mailing import Mailing
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 
@@ -162,6 +163,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
     return make_async_container(
         System(),
         UseCases(),
+        Mailing(),
         *providers,
         CachedReads(),
         context={Settings: settings},

@@ -17,7 +17,9 @@ from adapters.memory.identity import (
     MemoryUserRepository,
     PlainPasswordHasher,
 )
+from adapters.memory.invitations import MemoryInvitationReader, MemoryInvitationRepository
 from adapters.memory.organizations import MemoryMemberRepository, MemoryOrganizationRepository
+from adapters.memory.password_resets import MemoryPasswordResetRepository
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
     MemorySiteDirectory,
@@ -26,6 +28,7 @@ from adapters.memory.tenancy import (
     MemorySiteSchemas,
 )
 from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.identity.password_resets import PostgresPasswordResetRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.users import PostgresUserRepository
@@ -35,6 +38,8 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.invitation_reader import PostgresInvitationReader
+from adapters.postgres.tenancy.invitations import PostgresInvitationRepository
 from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
 from adapters.postgres.tenancy.reader import PostgresSiteReader
@@ -93,6 +98,9 @@ class Postgres(Provider):
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
         WithParents[PostgresMemberRepository],
+        WithParents[PostgresInvitationRepository],
+        WithParents[PostgresInvitationReader],
+        WithParents[PostgresPasswordResetRepository],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
@@ -133,6 +141,9 @@ class Memory(Provider):
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
         WithParents[MemoryMemberRepository],
+        WithParents[MemoryInvitationRepository],
+        WithParents[MemoryInvitationReader],
+        WithParents[MemoryPasswordResetRepository],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],

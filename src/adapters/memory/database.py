@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from application.shared.ports import UnitOfWork
+from domain.identity.password_reset import PasswordReset, PasswordResetId
 from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.projects.project import Project, ProjectId
 from domain.shared.caller import SessionId, UserId
+from domain.tenancy.invitation import Invitation, InvitationId
 from domain.tenancy.membership import Member, MemberId
 from domain.tenancy.organization import Organization, OrganizationId
 from domain.tenancy.schema import PLATFORM_SCHEMA
@@ -28,6 +30,7 @@ class MemorySchema:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     refresh_tokens: dict[RefreshTokenId, RefreshToken] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
+    password_resets: dict[PasswordResetId, PasswordReset] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class MemoryDatabase:
 
     organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
     members: dict[MemberId, Member] = field(default_factory=dict)
+    invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
     site_access: set[tuple[MemberId, SiteId]] = field(default_factory=set)
     sites: dict[SiteId, Site] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)

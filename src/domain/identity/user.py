@@ -74,6 +74,11 @@ class User:
         checks.line("last_name", self.last_name, longest=150, blank=True)
         checks.done()
 
+    @property
+    def can_reset_password(self) -> bool:
+        """Whether there is a password that a mail may replace."""
+        return self.is_active and self.linked_user_id is None
+
     def logged_in(self, *, at: datetime, password_hash: str) -> Self:
         """`password_hash` is the present one, or a stronger one of the same password."""
         return replace(self, last_login_at=at, password_hash=password_hash)

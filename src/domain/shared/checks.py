@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from collections.abc import Callable
 
 from domain.shared.errors import InvalidError
 
@@ -51,3 +52,16 @@ def is_text(text: str) -> bool:
 def is_printable(text: str) -> bool:
     """Whether there is neither a control character nor half a surrogate pair in it."""
     return all(unicodedata.category(character) not in ("Cc", "Cs") for character in text)
+
+
+def together(*checks: Callable[[], object]) -> None:
+    """Run all of them; raise one `InvalidError` with everything that any of them found wrong."""
+    problems: dict[str, list[str]] = {}
+    for check in checks:
+        try:
+            check()
+        except InvalidError as error:
+            for field, messages in error.details.items():
+                problems.setdefault(field, []).extend(messages)
+    if problems:
+        raise InvalidError(problems)

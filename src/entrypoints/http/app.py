@@ -13,6 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from adapters.cache.site_directory import CachedSiteDirectory
+from entrypoints.background import Workshop
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
@@ -39,6 +40,7 @@ and on no other. The auth endpoints answer under `/api/cloud/auth/jwt/…` too.
 _log: Final = structlog.get_logger("taruvi.http")
 _DATABASE_SECONDS: Final = 30
 _CLOSING_SECONDS: Final = 10
+_FINISHING_SECONDS: Final = 15
 
 T = TypeVar("T")
 
@@ -55,6 +57,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
         follower.cancel()
         with suppress(asyncio.CancelledError):
             await follower
+        await (await container.get(Workshop)).runner.close(seconds=_FINISHING_SECONDS)
         async with asyncio.timeout(_CLOSING_SECONDS):
             await container.close()
 
