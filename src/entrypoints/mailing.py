@@ -57,7 +57,7 @@ class Mailing(Provider):
         """By the scheme of the address; files where there is none."""
         if settings.mail_url:
             return SmtpMailer(settings.mail_url, settings.sender, clock)
-        return FileMailer(settings.home / "mail", settings.sender, clock)
+        return FileMailer(settings.mail_folder, settings.sender, clock)
 
     @provide(scope=Lifetime.APP)
     def letters(self, settings: Settings, new_id: NewId) -> WithParents[TemplateLetters]:

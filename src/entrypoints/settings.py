@@ -85,6 +85,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return f"https://{base}" if self.is_production else f"http://{base}:{self.port}"
 
     @property
+    def mail_folder(self) -> Path:
+        """Where mails are written that are not sent."""
+        return self.home / "mail"
+
+    @property
     def sender(self) -> str:
         """Whom mails are from."""
         return self.mail_from or f"Taruvi <no-reply@{self.base_domains[0]}>"

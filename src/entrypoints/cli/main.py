@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "sites": ("sites", "Create, list, show, suspend, resume, rename and delete sites."),
     "organizations": ("organizations", "Create the organizations that own sites."),
     "users": ("users", "Create administrators."),
+    "mail": ("mail", "Read the mails that were written to files."),
     "keys": ("keys", "Make signing keys."),
     "openapi": ("openapi", "Write or check the OpenAPI document."),
     "doctor": ("doctor", "Check settings and every component, and say what to do."),

@@ -51,6 +51,7 @@ def prepare_to_serve(settings: Settings, steps: Steps) -> None:
     load_keyring(settings)
     require_free_port(settings, steps)
     os.environ["TARUVI_DATABASE_URL"] = settings.database_url
+    os.environ["TARUVI_PUBLIC_URL"] = settings.entry
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
 
 

@@ -25,7 +25,10 @@ from entrypoints.http.identity import (
     SessionController,
     TokenController,
 )
+from entrypoints.http.invitations import InvitationController, InvitedController
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.pages.controllers import InvitationPage, PasswordResetPage
+from entrypoints.http.password_reset import PasswordResetController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.sites import SiteController
 from entrypoints.settings import Settings
@@ -67,6 +70,11 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             SessionController,
             PasswordController,
             KeyController,
+            PasswordResetController,
+            InvitationController,
+            InvitedController,
+            InvitationPage,
+            PasswordResetPage,
             SiteController,
             ProjectController,
             HealthController,

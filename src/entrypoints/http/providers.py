@@ -19,6 +19,7 @@ from domain.tenancy.scope import Scope
 from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.context import RequestContext
 from entrypoints.http.health import Readiness
+from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
 from entrypoints.stores import TrailSource
 
@@ -57,7 +58,7 @@ class HttpRequest(Provider):
         context.caller = await authenticate(token=token.strip())
         return context.caller
 
-    places = provide_all(SitePlace, SiteAnswer)
+    places = provide_all(SitePlace, SiteAnswer, InvitationAnswer, Acceptance)
 
     @provide
     def background(self, workshop: Workshop, context: RequestContext) -> Background:
