@@ -1,11 +1,13 @@
 """The application as tests see it: on any store, acting for anybody, in any scope, and over HTTP."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -23,7 +25,7 @@ from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
 from application.shared.background import Background
-from application.shared.mail import Mailer
+from application.shared.mail import Mail, Mailer
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
@@ -238,6 +240,17 @@ async def token(client: httpx.AsyncClient, base: str, username: str = "admin") -
     body = {"username": username, "password": PASSWORD}
     answer = await client.post(f"{base}/api/auth/jwt/token/", json=body)
     return {"Authorization": f"Bearer {answer.json()['access']}"}
+
+
+def token_in(mail: Mail) -> str:
+    """The token of the link in a mail."""
+    return parse_qs(urlsplit(link_in(mail)).query)["token"][0]
+
+
+def link_in(mail: Mail) -> str:
+    found = re.search(r"^https?://\S+$", mail.text, re.MULTILINE)
+    assert found, mail.text
+    return found[0]
 
 
 @asynccontextmanager

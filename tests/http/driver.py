@@ -3,12 +3,14 @@ from typing import Any, Final
 import httpx
 
 from tests.http.test_openapi import OPERATIONS, Json
-from tests.world import PASSWORD, HttpClient, World, token
+from tests.world import PASSWORD, HttpClient, World, token, token_in
 
 PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 SITES: Final = "/api/sites"
 PROJECTS: Final = "/api/projects"
+INVITATIONS: Final = "/api/invitations"
+RESET: Final = "/api/auth/password/reset"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
@@ -24,7 +26,7 @@ class Driver:
         self._made = 0
 
     def base(self, name: str) -> str:
-        return PLATFORM_BASE if SITES in name else self._world.host()
+        return PLATFORM_BASE if SITES in name or INVITATIONS in name else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
@@ -53,6 +55,8 @@ class Driver:
             headers = await self.signed_in(PROJECTS)
             made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
             path = path.replace("{project_id}", made.json()["id"])
+        if "{invitation_id}" in path:
+            path = path.replace("{invitation_id}", await self.an_invitation())
         if "{session_id}" in path:
             headers = await self.signed_in(name)
             found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
@@ -65,6 +69,20 @@ class Driver:
         assert answer.status_code == 201, answer.text
         return str(body["slug"])
 
+    async def an_invitation(self) -> str:
+        answer = await self.send(f"POST {INVITATIONS}", json=self.a_new_invitation())
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def a_new_invitation(self) -> Json:
+        self._made += 1
+        return {"organization": self._world.organization, "email": f"invited{self._made}@example.org"}
+
+    async def mailed_token(self) -> str:
+        """The token of the newest mail."""
+        await self._client.settle()
+        return token_in(self._world.mails.sent[-1])
+
     def a_new_site(self) -> Json:
         self._made += 1
         slug = self._world.slug(f"site{self._made}")
@@ -75,6 +93,13 @@ class Driver:
         if "requestBody" not in OPERATIONS[name]:
             return None
         last = name.rpartition("/")[2]
+        if name == f"POST {RESET}/confirm":
+            await self.send(f"POST {RESET}", json={"email": "admin@example.org"})
+            return {"token": await self.mailed_token(), "password": PASSWORD}
+        if last in ("accept", "decline"):
+            self._made += 1
+            account = {"username": f"new{self._made}", "password": PASSWORD} if last == "accept" else {}
+            return {"token": await self.mailed_token(), **account}
         if last in TAKES_A_TOKEN:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
@@ -85,6 +110,8 @@ class Driver:
             f"POST {PROJECTS}": {"name": "Moon"},
             f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
+            f"POST {RESET}": {"email": "nobody@example.org"},
+            f"POST {INVITATIONS}": self.a_new_invitation(),
             f"POST {SITES}": self.a_new_site(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
         }

@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from application.tenancy.suspend_site import SuspendSite
-from tests.http.driver import LOG_IN, PASSWORD_CHANGE, SITES, Driver
+from tests.http.driver import INVITATIONS, LOG_IN, PASSWORD_CHANGE, SITES, Driver
+from tests.http.invitation_refusals import refuse_invitation
 from tests.http.test_health import readiness
 from tests.http.test_openapi import OPERATIONS
 from tests.world import PASSWORD, PLATFORM, World, memory_world
@@ -56,6 +57,8 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
+    if INVITATIONS in name and await refuse_invitation(driver, world, name, status):
+        return
     path, body = await driver.place(name), await driver.body(name)
     match status:
         case 400 if body is None:

@@ -2,7 +2,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 from typing import Final
 
 from application.shared.mail import Mail
@@ -30,7 +30,8 @@ def to_message(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
 
 def parse_sender(sender: str) -> tuple[str, str]:
     """Name and address of `Taruvi <no-reply@example.com>`, or of an address alone. Raise `ValueError`."""
-    name, address = parseaddr(sender)
+    found = getaddresses([sender])
+    name, address = found[0] if len(found) == 1 else ("", "")
     local, _, domain = address.rpartition("@")
     if not (local and domain and sender.isprintable() and address.isascii()):
         raise ValueError(f"{sender!r} is not an address like Taruvi <no-reply@example.com>")

@@ -32,7 +32,7 @@ class SmtpMailer(Mailer):
         parts = urlsplit(url)
         self._is_tls = parts.scheme == "smtps"
         self._host = parts.hostname or ""
-        self._port = parts.port or _PORTS[parts.scheme]
+        self.port = parts.port or _PORTS[parts.scheme]
         self._user = unquote(parts.username or "") or None
         self._password = unquote(parts.password or "") or None
         self._sender = sender
@@ -61,7 +61,7 @@ class SmtpMailer(Mailer):
         """Connected and logged in when it is entered, over TLS in either way."""
         return aiosmtplib.SMTP(
             hostname=self._host,
-            port=self._port,
+            port=self.port,
             username=self._user,
             password=self._password,
             local_hostname=parse_sender(self._sender)[1].rpartition("@")[2],
