@@ -14,8 +14,8 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
-from adapters.mail.message import parse_sender
 from domain.tenancy.routing import is_host_name
+from entrypoints.mail_problems import MAIL_SCHEMES, WEB_SCHEMES, mail_problems, mail_problems_in_production
 
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
@@ -157,7 +157,9 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
     yield from _wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
     yield from _wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
-    yield from _wrong_mail(settings)
+    yield from _wrong_url("MAIL", settings.mail_url, MAIL_SCHEMES)
+    yield from _wrong_url("PUBLIC", settings.public_url, WEB_SCHEMES)
+    yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:
@@ -193,31 +195,12 @@ def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
         yield f"TARUVI_{name}_URL: is no address: {error}"
 
 
-def _wrong_mail(settings: Settings) -> Iterator[str]:
-    yield from _wrong_url("MAIL", settings.mail_url, ("smtp", "smtps"))
-    yield from _wrong_url("PUBLIC", settings.public_url, ("https", "http"))
-    for name, url in (("MAIL", settings.mail_url), ("PUBLIC", settings.public_url)):
-        with suppress(ValueError):  # told by `_wrong_url`
-            if url and not urlsplit(url).hostname:
-                yield f"TARUVI_{name}_URL: names no host"
-    with suppress(ValueError):
-        parts = urlsplit(settings.public_url)
-        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-            yield "TARUVI_PUBLIC_URL: must be scheme, host and port alone"
-    if settings.mail_from:
-        try:
-            parse_sender(settings.mail_from)
-        except ValueError as error:
-            yield f"TARUVI_MAIL_FROM: {error}"
-
-
 def _missing_in_production(settings: Settings) -> Iterator[str]:
     if not settings.database_url:
         yield "TARUVI_DATABASE_URL: production needs a PostgreSQL of its own"
     if not settings.cache_url:
         yield "TARUVI_CACHE_URL: production needs a Redis (redis:// or rediss://)"
-    if not settings.mail_url:
-        yield "TARUVI_MAIL_URL: production needs a mail server (smtp:// or smtps://)"
+    yield from mail_problems_in_production(settings.mail_url, settings.public_url)
     if not (settings.signing_keys or settings.signing_keys_file):
         yield "TARUVI_SIGNING_KEYS or _FILE: production needs keys; see `taruvi keys new`"
 
@@ -225,21 +208,17 @@ def _missing_in_production(settings: Settings) -> Iterator[str]:
 def _refused_in_production(settings: Settings) -> Iterator[str]:
     if _DEVELOPMENT.search(settings.signing_keys):
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
-    for name, url in _with_passwords(settings):
+    for name, url in (
+        ("DATABASE", settings.database_url),
+        ("CACHE", settings.cache_url),
+        ("MAIL", settings.mail_url),
+    ):
         with suppress(ValueError):  # told by `_wrong_url`
             if urlsplit(url).password in _DEFAULT_PASSWORDS:
                 yield f"TARUVI_{name}_URL: the password is a default one"
-    if settings.public_url and not settings.public_url.startswith("https://"):
-        yield "TARUVI_PUBLIC_URL: links with tokens need https://"
     for domain in settings.base_domains:
         if domain.endswith(("localhost", "nip.io")):
             yield f"TARUVI_BASE_DOMAINS: {domain} is for development"
     for proxy in settings.trusted_proxies:
         if proxy.endswith("/0"):
             yield f"TARUVI_TRUSTED_PROXIES: {proxy} trusts everybody"
-
-
-def _with_passwords(settings: Settings) -> Iterator[tuple[str, str]]:
-    yield "DATABASE", settings.database_url
-    yield "CACHE", settings.cache_url
-    yield "MAIL", settings.mail_url

@@ -1,4 +1,5 @@
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -35,5 +36,8 @@ def parse_sender(sender: str) -> tuple[str, str]:
     local, _, domain = address.rpartition("@")
     if not (local and domain and sender.isprintable() and address.isascii()):
         raise ValueError(f"{sender!r} is not an address like Taruvi <no-reply@example.com>")
-    Address(display_name=name, addr_spec=address)
+    try:
+        Address(display_name=name, addr_spec=address)
+    except (MessageError, IndexError) as error:
+        raise ValueError(f"{sender!r}: {error}") from error
     return name, address
