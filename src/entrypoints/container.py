@@ -27,6 +27,11 @@ from application.identity.change_password import ChangePassword
 from application.identity.create_admin import CreateAdmin
 from application.identity.end_all_sessions import EndAllSessions
 from application.identity.end_session import EndSession
+from application.identity.enter_site import EnterSite
+from application.identity.entered_access import EnteredAccessReader
+from application.identity.entry_check import EntryCheck
+from application.identity.entry_ports import PlatformAccessReader, PlatformTokens
+from application.identity.linked_users import LinkedUsers
 from application.identity.list_sessions import ListSessions
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
@@ -39,16 +44,25 @@ from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
 from application.shared.ports import Clock, NewId
+from application.tenancy.add_member import AddMember
+from application.tenancy.change_member import ChangeMember
+from application.tenancy.change_organization import ChangeOrganization
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.delete_organization import DeleteOrganization
 from application.tenancy.delete_site import DeleteSite
+from application.tenancy.grant_site_access import GrantSiteAccess
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
+from application.tenancy.read_members import ListMembers, ShowMember
+from application.tenancy.read_organizations import ListOrganizations, ShowOrganization
 from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.remove_member import RemoveMember
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
+from application.tenancy.revoke_site_access import RevokeSiteAccess
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
-from domain.tenancy.scope import Scope
+from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.identifiers import new_id, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
@@ -70,6 +84,9 @@ class UseCases(Provider):
         ChangePassword,
         CreateAdmin,
         SessionTokens,
+        EnterSite,
+        EntryCheck,
+        LinkedUsers,
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(
@@ -82,6 +99,19 @@ class UseCases(Provider):
         DeleteSite,
         ListSites,
         ShowSite,
+    )
+    organizations = provide_all(
+        ListOrganizations,
+        ShowOrganization,
+        ChangeOrganization,
+        DeleteOrganization,
+        ListMembers,
+        ShowMember,
+        AddMember,
+        ChangeMember,
+        RemoveMember,
+        GrantSiteAccess,
+        RevokeSiteAccess,
     )
 
 
@@ -118,6 +148,7 @@ class System(Provider):
             access=timedelta(seconds=settings.access_token_seconds),
             refresh=timedelta(seconds=settings.refresh_token_seconds),
             grace=timedelta(seconds=settings.refresh_grace_seconds),
+            impersonation=timedelta(seconds=settings.impersonation_seconds),
         )
 
     @provide
@@ -146,16 +177,20 @@ class System(Provider):
     codec = provide(WithParents[JwtTokenCodec], scope=Lifetime.REQUEST)
 
     @provide(scope=Lifetime.REQUEST)
+    def platform_tokens(self, signer: TokenSigner, access: PlatformAccessReader) -> PlatformTokens:
+        return Authenticate(codec=JwtTokenCodec(signer, PlatformScope()), access=access)
+
+    @provide(scope=Lifetime.REQUEST)
     def throttle(self, limiter: RateLimiter, scope: Scope) -> LoginThrottle:
         return LimitsLoginThrottle(limiter, scope)
 
 
 class CachedReads(Provider):
-    """Caches before the readers of whatever store is below."""
+    """Caches before the readers of whatever store is below, and what is decided between the two."""
 
     @decorate
-    def access(self, source: AccessReader, cache: AccessCache, scope: Scope) -> AccessReader:
-        return CachedAccessReader(source, cache, scope)
+    def access(self, source: AccessReader, check: EntryCheck, cache: AccessCache, scope: Scope) -> AccessReader:
+        return CachedAccessReader(EnteredAccessReader(source=source, check=check), cache, scope)
 
 
 def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_origin
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -21,7 +21,10 @@ PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
 _NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_ADMIN_PASSWORD", "TARUVI_TEST_", "TARUVI_BENCH_")
-_DEFAULT_PASSWORDS: Final = {"postgres", "password", "taruvi", "guest", "redis", "secret", "changeme"}
+_REDIS_PATH: Final = re.compile(r"[0-9]{0,3}")
+_DEFAULT_PASSWORDS: Final = frozenset(
+    ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only")
+)
 _DEVELOPMENT: Final = re.compile(rf'"kid"\s*:\s*"{DEVELOPMENT_KEY}')
 _PLACE: Final = re.compile(r" - at `\$.*`$")
 
@@ -60,6 +63,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     access_token_seconds: Annotated[int, Meta(ge=10, le=86_400)] = 900
     refresh_token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 604_800
     refresh_grace_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
+    impersonation_seconds: Annotated[int, Meta(ge=60, le=3600)] = 1800
     token_leeway_seconds: Annotated[int, Meta(ge=0, le=60)] = 2
     access_check_seconds: Annotated[float, Meta(ge=0, le=5)] = 2.0
     password_threads: Annotated[int, Meta(ge=1, le=64)] = 1
@@ -157,6 +161,8 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
     yield from _wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
     yield from _wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
+    if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
+        yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
     yield from _wrong_url("MAIL", settings.mail_url, MAIL_SCHEMES)
     yield from _wrong_url("PUBLIC", settings.public_url, WEB_SCHEMES)
     yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
@@ -214,7 +220,8 @@ def _refused_in_production(settings: Settings) -> Iterator[str]:
         ("MAIL", settings.mail_url),
     ):
         with suppress(ValueError):  # told by `_wrong_url`
-            if urlsplit(url).password in _DEFAULT_PASSWORDS:
+            parts = urlsplit(url)
+            if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:
                 yield f"TARUVI_{name}_URL: the password is a default one"
     for domain in settings.base_domains:
         if domain.endswith(("localhost", "nip.io")):

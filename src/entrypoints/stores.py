@@ -1,7 +1,7 @@
 """What the application lives on: PostgreSQL, or memory alone."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import asyncpg
 from dishka import Provider, WithParents, provide, provide_all
@@ -9,6 +9,7 @@ from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -18,7 +19,13 @@ from adapters.memory.identity import (
     PlainPasswordHasher,
 )
 from adapters.memory.invitations import MemoryInvitationReader, MemoryInvitationRepository
-from adapters.memory.organizations import MemoryMemberRepository, MemoryOrganizationRepository
+from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrganizationReader
+from adapters.memory.organizations import (
+    MemoryMemberRepository,
+    MemoryOrganizationRepository,
+    MemoryPendingInvitations,
+    MemorySiteAccessRepository,
+)
 from adapters.memory.password_resets import MemoryPasswordResetRepository
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
@@ -28,6 +35,8 @@ from adapters.memory.tenancy import (
     MemorySiteSchemas,
 )
 from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.identity.entries import PostgresSiteEntries
+from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
 from adapters.postgres.identity.password_resets import PostgresPasswordResetRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
@@ -40,11 +49,16 @@ from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
 from adapters.postgres.tenancy.invitation_reader import PostgresInvitationReader
 from adapters.postgres.tenancy.invitations import PostgresInvitationRepository
+from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
+from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
+from adapters.postgres.tenancy.pending_invitations import PostgresPendingInvitations
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
+from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -55,8 +69,10 @@ from application.identity.ports import (
 )
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import FollowedSiteDirectory
-from domain.tenancy.scope import Scope
+from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.settings import Settings
+
+_ROUTING_CONNECTIONS: Final = 2
 
 TrailSource: TypeAlias = Callable[[], Trail]
 """Asked when a transaction begins: by then it is known who is behind it."""
@@ -83,8 +99,14 @@ class Postgres(Provider):
         return TENANT_HISTORY
 
     @provide(scope=Lifetime.APP)
-    def directory(self, pool: asyncpg.Pool) -> FollowedSiteDirectory:
-        return PostgresSiteDirectory(pool)
+    async def directory(self, settings: Settings) -> AsyncIterator[FollowedSiteDirectory]:
+        pool = await open_pool(settings.database_url, size=_ROUTING_CONNECTIONS, statements=10, name="taruvi routing")
+        yield PostgresSiteDirectory(pool)
+        await pool.close()
+
+    @provide
+    def platform_access(self, pool: asyncpg.Pool, trail: TrailSource, clock: Clock) -> PlatformAccessReader:
+        return PostgresAccessReader(ScopedSession(pool, PlatformScope(), trail), clock)
 
     session = provide(ScopedSession)
     work = provide(WithParents[PostgresUnitOfWork])
@@ -94,6 +116,8 @@ class Postgres(Provider):
         WithParents[PostgresSessionReader],
         WithParents[PostgresRefreshTokenRepository],
         WithParents[PostgresAccessReader],
+        WithParents[PostgresLinkedUserRepository],
+        WithParents[PostgresSiteEntries],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
@@ -101,6 +125,10 @@ class Postgres(Provider):
         WithParents[PostgresInvitationRepository],
         WithParents[PostgresInvitationReader],
         WithParents[PostgresPasswordResetRepository],
+        WithParents[PostgresOrganizationReader],
+        WithParents[PostgresMemberReader],
+        WithParents[PostgresSiteAccessRepository],
+        WithParents[PostgresPendingInvitations],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
@@ -129,6 +157,10 @@ class Memory(Provider):
         return MemoryAccessReader(database, scope, clock)
 
     @provide
+    def platform_access(self, database: MemoryDatabase, clock: Clock) -> PlatformAccessReader:
+        return MemoryAccessReader(database, PlatformScope(), clock)
+
+    @provide
     def work(self, database: MemoryDatabase) -> UnitOfWork:
         return MemoryUnitOfWork(database)
 
@@ -137,6 +169,8 @@ class Memory(Provider):
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
     ports = provide_all(
+        WithParents[MemoryLinkedUserRepository],
+        WithParents[MemorySiteEntries],
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
@@ -144,6 +178,10 @@ class Memory(Provider):
         WithParents[MemoryInvitationRepository],
         WithParents[MemoryInvitationReader],
         WithParents[MemoryPasswordResetRepository],
+        WithParents[MemoryOrganizationReader],
+        WithParents[MemoryMemberReader],
+        WithParents[MemorySiteAccessRepository],
+        WithParents[MemoryPendingInvitations],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],

@@ -2,6 +2,8 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_organizations import DrivenOrganizations
+from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token, token_in
 
@@ -11,8 +13,11 @@ SITES: Final = "/api/sites"
 PROJECTS: Final = "/api/projects"
 INVITATIONS: Final = "/api/invitations"
 RESET: Final = "/api/auth/password/reset"
+ORGANIZATIONS: Final = "/api/organizations"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
+IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/auth/sessions/{session_id}")
+EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
 
 
@@ -24,9 +29,15 @@ class Driver:
         self._client = client
         self._seen = seen
         self._made = 0
+        self.organizations = DrivenOrganizations(world, client)
+
+    @property
+    def door(self) -> Entrance:
+        return Entrance(self._world, self._client)
 
     def base(self, name: str) -> str:
         return PLATFORM_BASE if SITES in name or INVITATIONS in name else self._world.host()
+        return PLATFORM_BASE if SITES in name or ORGANIZATIONS in name else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
@@ -49,6 +60,8 @@ class Driver:
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
         path = name.partition(" ")[2]
+        if path.startswith(ORGANIZATIONS):
+            return await self.organizations.place(path)
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
         if "{project_id}" in path:
@@ -104,6 +117,8 @@ class Driver:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        if name == EXCHANGE:
+            return {"token": await self.door.token("admin")}
         bodies: dict[str, Json] = {
             LOG_IN: {"username": "admin", "password": PASSWORD},
             PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},
@@ -114,5 +129,6 @@ class Driver:
             f"POST {INVITATIONS}": self.a_new_invitation(),
             f"POST {SITES}": self.a_new_site(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
+            **await self.organizations.bodies(),
         }
         return bodies[name]

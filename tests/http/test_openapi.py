@@ -12,13 +12,29 @@ import pytest
 from click.testing import CliRunner
 
 from entrypoints.cli.main import taruvi
-from entrypoints.http import identity_wire, invitations_wire, password_reset, projects_wire, sites
+from entrypoints.http import (
+    identity_wire,
+    invitations_wire,
+    members_wire,
+    organizations_wire,
+    password_reset,
+    projects_wire,
+    sites,
+)
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.wire import read_json
 
 COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
-WIRES: Final = (identity_wire, invitations_wire, password_reset, projects_wire, sites)
+WIRES: Final = (
+    identity_wire,
+    invitations_wire,
+    members_wire,
+    organizations_wire,
+    password_reset,
+    projects_wire,
+    sites,
+)
 
 Json = dict[str, Any]
 
@@ -122,6 +138,9 @@ def test_a_body_has_no_other_fields(name: str) -> None:
 
 @each_operation
 def test_who_may_be_refused_must_sign_in(operation: Json) -> None:
+    """Or send a token in the body, to enter a site with it."""
+    if operation["operationId"] == "enterSite":
+        return
     signs_in = {"BearerToken": []} in operation.get("security", [])
     assert signs_in or "403" not in operation["responses"]
     assert not signs_in or "401" in operation["responses"]

@@ -6,7 +6,7 @@ from application.tenancy.admission import Admission
 from domain.identity.password import check_password
 from domain.identity.user import User
 from domain.shared.caller import UserId
-from domain.shared.checks import together
+from domain.shared.checks import Checks
 from domain.tenancy.invitation import Invitation, InvitationId
 
 
@@ -36,10 +36,11 @@ class AcceptAsNewUser:
 
     def _user(self, username: str, email: str, password: str) -> User:
         """Raise `InvalidError` with what is wrong with the name, and with the password."""
-        now, user_id = self.clock(), UserId(self.new_id())
-
-        def make() -> User:
-            return User(
+        now, user_id, checks = self.clock(), UserId(self.new_id()), Checks()
+        with checks.part():
+            check_password(password, username=username, email=email, field="password")
+        with checks.part():
+            user = User(
                 id=user_id,
                 username=username,
                 email=email,
@@ -48,6 +49,5 @@ class AcceptAsNewUser:
                 updated_at=now,
                 created_by=user_id,
             )
-
-        together(make, lambda: check_password(password, username=username, email=email, field="password"))
-        return make()
+        checks.done()
+        return user

@@ -7,9 +7,10 @@ from application.tenancy.ports import (
     SiteSchemas,
 )
 from application.tenancy.standing import Standing
+from domain.shared.checks import Checks
 from domain.tenancy.membership import OrganizationRight
-from domain.tenancy.organization import OrganizationNotFoundError, UnknownOrganizationError
-from domain.tenancy.site import Site, SiteId, SiteRole
+from domain.tenancy.organization import Organization, OrganizationNotFoundError, UnknownOrganizationError
+from domain.tenancy.site import Site, SiteId, SiteRole, check_texts
 from domain.tenancy.slug import SiteSlug
 
 
@@ -30,14 +31,15 @@ class CreateSite:
     new_id: NewId
 
     async def __call__(self, *, organization: str, name: str, slug: str, description: str, role: SiteRole) -> Site:
-        now = self.clock()
-        target = SiteSlug(slug)
+        now, checks = self.clock(), Checks()
         async with self.work:
-            try:
-                owner = await self.organizations.get(organization)
-                await self.standing.require(owner, OrganizationRight.MANAGE_SITES)
-            except OrganizationNotFoundError as error:
-                raise UnknownOrganizationError(organization) from error
+            with checks.part():
+                owner = await self._owner(organization)
+            with checks.part():
+                target = SiteSlug(slug)
+            with checks.part():
+                check_texts(name, description)
+            checks.done()
             owner.require_active()
             owner.require_place_for_site(await self.sites.count(owner.id))
             site = Site(
@@ -54,3 +56,12 @@ class CreateSite:
             await self.sites.add(site)
             await self.schemas.create(site)
         return site
+
+    async def _owner(self, slug: str) -> Organization:
+        """Locked. Raise `UnknownOrganizationError` for one that is not there, or not for this caller."""
+        try:
+            organization = await self.organizations.get(slug)
+            await self.standing.require(organization, OrganizationRight.MANAGE_SITES)
+        except OrganizationNotFoundError as error:
+            raise UnknownOrganizationError(slug) from error
+        return organization

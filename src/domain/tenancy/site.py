@@ -85,10 +85,7 @@ class Site:
     version: int = 1
 
     def __post_init__(self) -> None:
-        checks = Checks()
-        checks.line("name", self.name, longest=LONGEST_NAME)
-        checks.prose("description", self.description, longest=20_000)
-        checks.done()
+        check_texts(self.name, self.description)
 
     @property
     def schema(self) -> SchemaName:
@@ -125,3 +122,11 @@ class Site:
         if self.status not in allowed:
             raise SiteStatusError(f"a site that is {self.status} cannot become {status}")
         return replace(self, status=status, updated_at=at, version=self.version + 1)
+
+
+def check_texts(name: str, description: str) -> None:
+    """Raise `InvalidError` with what is wrong with the texts of a site."""
+    checks = Checks()
+    checks.line("name", name, longest=LONGEST_NAME)
+    checks.prose("description", description, longest=20_000)
+    checks.done()

@@ -17,6 +17,7 @@ from entrypoints.background import Workshop
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.edge import App, Edge
+from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
@@ -27,6 +28,8 @@ from entrypoints.http.identity import (
 )
 from entrypoints.http.invitations import InvitationController, InvitedController
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.members import MemberController
+from entrypoints.http.organizations import OrganizationController
 from entrypoints.http.pages.controllers import InvitationPage, PasswordResetPage
 from entrypoints.http.password_reset import PasswordResetController
 from entrypoints.http.projects import ProjectController
@@ -56,17 +59,20 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
         directory = await _once_there(container, CachedSiteDirectory)
         app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
         follower = asyncio.create_task(directory.follow())
-        yield
-        follower.cancel()
-        with suppress(asyncio.CancelledError):
-            await follower
-        await (await container.get(Workshop)).runner.close(seconds=_FINISHING_SECONDS)
-        async with asyncio.timeout(_CLOSING_SECONDS):
-            await container.close()
+        try:
+            yield
+            follower.cancel()
+            with suppress(asyncio.CancelledError):
+                await follower
+            await (await container.get(Workshop)).runner.close(seconds=_FINISHING_SECONDS)
+        finally:
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await container.close()
 
     app = Litestar(
         route_handlers=[
             TokenController,
+            EntryController,
             SessionController,
             PasswordController,
             KeyController,
@@ -75,6 +81,8 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             InvitedController,
             InvitationPage,
             PasswordResetPage,
+            OrganizationController,
+            MemberController,
             SiteController,
             ProjectController,
             HealthController,

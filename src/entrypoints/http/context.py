@@ -15,7 +15,8 @@ class RequestContext:
     """What is known of one request, filled in as it goes: by the edge, by authentication, by limits.
 
     `origin` is scheme, host and port as the client sees them, without a slash at the end;
-    `path` is as it was asked for. `afterwards` is what may begin once it is answered, None when it is.
+    `path` is as it was asked for. `visitor` names who of the platform is entering a site. `afterwards` is what may
+    begin once it is answered, None when it is.
     """
 
     request_id: str
@@ -25,6 +26,7 @@ class RequestContext:
     scope: Scope = _PLATFORM
     caller: Caller | None = None
     allowance: Allowance | None = None
+    visitor: str = ""
     afterwards: list[Callable[[], None]] | None = field(default_factory=list)
 
     def when_answered(self, begin: Callable[[], None]) -> None:

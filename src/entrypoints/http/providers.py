@@ -2,12 +2,14 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from dishka import Provider, alias, decorate, provide, provide_all
 from dishka import Scope as Lifetime
 from litestar import Request
 
 from adapters.postgres.session import Trail
 from application.identity.authenticate import Authenticate
+from application.identity.entry_ports import PlatformTokens
 from application.identity.ports import LoginThrottle
 from application.identity.reset_ports import ResetThrottle
 from application.identity.views import Allowance
@@ -20,6 +22,7 @@ from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.context import RequestContext
 from entrypoints.http.health import Readiness
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
+from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
 from entrypoints.stores import TrailSource
 
@@ -58,7 +61,7 @@ class HttpRequest(Provider):
         context.caller = await authenticate(token=token.strip())
         return context.caller
 
-    places = provide_all(SitePlace, SiteAnswer, InvitationAnswer, Acceptance)
+    places = provide_all(SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, InvitationAnswer, Acceptance)
 
     @provide
     def background(self, workshop: Workshop, context: RequestContext) -> Background:
@@ -72,6 +75,10 @@ class HttpRequest(Provider):
     def reset_throttle(self, source: ResetThrottle, context: RequestContext) -> ResetThrottle:
         return ReportingResetThrottle(source, context)
 
+    @decorate
+    def platform_tokens(self, source: PlatformTokens, context: RequestContext) -> PlatformTokens:
+        return NotedPlatformTokens(source, context)
+
 
 class NothingToCheck(Provider):
     """The readiness of an application that lives in memory."""
@@ -82,6 +89,20 @@ class NothingToCheck(Provider):
             return {}
 
         return ask
+
+
+class NotedPlatformTokens(PlatformTokens):
+    """Lets the log and the history say who enters a site, before they are a user of it."""
+
+    def __init__(self, source: PlatformTokens, context: RequestContext) -> None:
+        self._source = source
+        self._context = context
+
+    async def __call__(self, *, token: str) -> Caller:
+        caller = await self._source(token=token)
+        self._context.visitor = f"platform:{caller.label}"
+        structlog.contextvars.bind_contextvars(visitor=caller.label)
+        return caller
 
 
 class ReportingThrottle(LoginThrottle):
@@ -127,6 +148,7 @@ def _trail(context: RequestContext) -> Trail:
     caller = context.caller
     return Trail(
         actor=caller.user_id if caller else None,
-        actor_label=caller.label if caller else "",
+        actor_label=caller.label if caller else context.visitor,
         request_id=context.request_id,
+        impersonator=caller.impersonator if caller else None,
     )

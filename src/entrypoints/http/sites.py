@@ -22,7 +22,7 @@ from entrypoints.http.guards import platform_user
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, PageQuery, listed, listing
 from entrypoints.http.site_answers import SiteAnswer, SitePlace, SiteResponse
-from entrypoints.http.wire import StrictJson, from_query
+from entrypoints.http.wire import NO_NUL, StrictJson, from_query
 
 Slug = Annotated[str, Meta(min_length=1, max_length=48, examples=["acme-berlin"])]
 
@@ -30,7 +30,7 @@ Slug = Annotated[str, Meta(min_length=1, max_length=48, examples=["acme-berlin"]
 class CreateSiteRequest(Struct, forbid_unknown_fields=True):
     """`organization` is the slug of the owning organization; `slug` becomes host and schema."""
 
-    organization: Annotated[str, Meta(min_length=1, max_length=63, examples=["acme"])]
+    organization: Annotated[str, Meta(min_length=1, max_length=63, pattern=NO_NUL, examples=["acme"])]
     name: Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Acme Berlin"])]
     slug: Slug
     description: Annotated[str, Meta(max_length=20_000)] = ""
@@ -118,7 +118,7 @@ class SiteController(Controller):
     ) -> None:
         """Destroy a site and all its data. `confirm` must be its slug."""
         await delete_site(slug=slug, confirm=asked.confirm, seen=seen_versions(if_match))
-        await directory.look()
+        await directory.catch_up()
 
     @post(
         "/{slug:str}/suspend",

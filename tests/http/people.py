@@ -1,0 +1,74 @@
+"""Users of the platform, as its REST API meets them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from domain.shared.caller import UserId
+from tests.world import PLATFORM, HttpClient, World, token
+
+BASE: Final = "http://localhost"
+ORGANIZATIONS: Final = "/api/organizations/"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Signed in on the platform."""
+
+    client: HttpClient
+    id: UserId
+    headers: dict[str, str]
+
+    async def __call__(self, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = self.headers | more.pop("headers", {})
+        return await self.client.request(method, BASE + path, headers=headers, **more)
+
+    async def found(self, name: str = "Acme", **fields: Any) -> str:
+        """Create an organization; its slug."""
+        answer = await self("POST", ORGANIZATIONS, json={"name": name} | fields)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["slug"])
+
+    async def add(self, slug: str, other: "Person", role: str = "member") -> httpx.Response:
+        """Make somebody a member."""
+        return await self("POST", members(slug), json={"user_id": str(other.id), "role": role})
+
+    async def codes(self, *requests: tuple[str, str], **more: Any) -> list[tuple[int, str]]:
+        """Status and error code of each (method, path)."""
+        answers = [await self(method, path, **more) for method, path in requests]
+        return [(answer.status_code, answer.json().get("code") if answer.content else "") for answer in answers]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Makes people. Their names get the world's suffix: several worlds share a database."""
+
+    world: World
+    client: HttpClient
+
+    async def person(self, name: str) -> Person:
+        username = f"{name}-{self.world.suffix}"
+        user = await self.world.user(PLATFORM, username)
+        return Person(self.client, user.id, await token(self.client, BASE, username))
+
+    async def admin(self) -> Person:
+        admin = await self.world.admin()
+        return Person(self.client, admin.id, await token(self.client, BASE, admin.username))
+
+
+def path(slug: str) -> str:
+    return f"{ORGANIZATIONS}{slug}/"
+
+
+def members(slug: str) -> str:
+    return f"{ORGANIZATIONS}{slug}/members/"
+
+
+def member(slug: str, of: Person) -> str:
+    return f"{ORGANIZATIONS}{slug}/members/{of.id}/"
+
+
+def refused(answer: httpx.Response) -> tuple[int, str]:
+    """Status and error code."""
+    return answer.status_code, answer.json()["code"]
