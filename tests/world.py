@@ -1,13 +1,11 @@
 """The application as tests see it: on any store, acting for anybody, in any scope, and over HTTP."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
-from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -20,17 +18,21 @@ from litestar import Litestar
 from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import generate_jwks
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.domains import MemoryDomainProofs
 from adapters.memory.mail import MemoryMailer
 from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
 from application.shared.background import Background
-from application.shared.mail import Mail, Mailer
+from application.shared.mail import Mailer
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.domains.ports import DomainProofs
+from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission, UserId
+from domain.tenancy.membership import Member, MemberId, MemberRole
 from domain.tenancy.plan import Plan
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteRole
@@ -100,6 +102,18 @@ class TestMail(Provider):
         return self._mailer
 
 
+class TestDns(Provider):
+    __test__ = False
+
+    def __init__(self, dns: MemoryDomainProofs) -> None:
+        super().__init__()
+        self._dns = dns
+
+    @provide(scope=Lifetime.APP, override=True)
+    def proofs(self) -> DomainProofs:
+        return self._dns
+
+
 class HttpClient(httpx.AsyncClient):
     """A client of one process of the application, and that process's container."""
 
@@ -124,6 +138,7 @@ class World:
     settings: Settings
     clock: SteppedClock
     mails: MemoryMailer
+    dns: MemoryDomainProofs
     store: Callable[[], Provider]
     suffix: str
 
@@ -188,6 +203,24 @@ class World:
                 await (await container.get(UserRepository)).add(user)
         return user
 
+    async def member(self, role: MemberRole, username: str = "", organization: str = "") -> Caller:
+        """A new user of the platform who is a member of an organization, the one unless another is said."""
+        user = await self.user(PLATFORM, f"{username or role}-{self.suffix}")
+        async with self.acting() as container, await container.get(UnitOfWork):
+            owner = await (await container.get(OrganizationRepository)).get(organization or self.organization)
+            member = Member(
+                id=MemberId(new_id()),
+                organization_id=owner.id,
+                user_id=user.id,
+                role=role,
+                joined_at=user.created_at,
+                created_at=user.created_at,
+                updated_at=user.created_at,
+                created_by=None,
+            )
+            await (await container.get(MemberRepository)).add(member)
+        return Caller(label=user.username, permissions=PLATFORM.permissions(is_admin=False), user_id=user.id)
+
     @asynccontextmanager
     async def http(self, *providers: Provider, **changes: Any) -> AsyncIterator[HttpClient]:
         """A client of the real HTTP application on the same data; `changes` are settings.
@@ -204,6 +237,7 @@ class World:
             NothingToCheck(),
             TestClock(self.clock),
             TestMail(self.mails),
+            TestDns(self.dns),
             *providers,
         )
         app = create_app(container, settings)
@@ -242,17 +276,6 @@ async def token(client: httpx.AsyncClient, base: str, username: str = "admin") -
     return {"Authorization": f"Bearer {answer.json()['access']}"}
 
 
-def token_in(mail: Mail) -> str:
-    """The token of the link in a mail."""
-    return parse_qs(urlsplit(link_in(mail)).query)["token"][0]
-
-
-def link_in(mail: Mail) -> str:
-    found = re.search(r"^https?://\S+$", mail.text, re.MULTILINE)
-    assert found, mail.text
-    return found[0]
-
-
 @asynccontextmanager
 async def memory_world() -> AsyncIterator[World]:
     database = MemoryDatabase()
@@ -268,7 +291,7 @@ async def postgres_world(url: str) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIterator[World]:
-    clock = SteppedClock()
+    clock, dns = SteppedClock(), MemoryDomainProofs()
     settings = Settings(
         database_url=database_url,
         signing_keys=generate_jwks(),
@@ -277,9 +300,11 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         login_limit_address=10_000,
     )
     mails = MemoryMailer()
-    container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock), TestMail(mails))
+    container = make_container(
+        settings, store(), PlainPasswords(), Tester(), TestClock(clock), TestDns(dns), TestMail(mails)
+    )
     suffix = uuid4().hex[:8]
-    world = World(container=container, settings=settings, clock=clock, mails=mails, store=store, suffix=suffix)
+    world = World(container=container, settings=settings, clock=clock, mails=mails, dns=dns, store=store, suffix=suffix)
     try:
         async with world.acting() as acting:
             create = await acting.get(CreateOrganization)

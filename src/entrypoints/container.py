@@ -21,6 +21,7 @@ from adapters.cache.access import AccessCache, CachedAccessReader
 from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import Keyring
 from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
+from adapters.dns.proofs import DnsDomainProofs
 from adapters.ratelimit.login_throttle import LimitsLoginThrottle, LoginLimits, RateLimiter
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
@@ -47,25 +48,37 @@ from application.shared.ports import Clock, NewId
 from application.tenancy.add_member import AddMember
 from application.tenancy.change_member import ChangeMember
 from application.tenancy.change_organization import ChangeOrganization
+from application.tenancy.change_site import ChangeSite
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from application.tenancy.delete_organization import DeleteOrganization
 from application.tenancy.delete_site import DeleteSite
+from application.tenancy.domains.add_domain import AddDomain
+from application.tenancy.domains.check_domain import CheckDomain
+from application.tenancy.domains.ports import DomainProofs, NewProof
+from application.tenancy.domains.read_domains import ListDomains, ShowDomain, SiteSight
+from application.tenancy.domains.remove_domain import RemoveDomain
+from application.tenancy.domains.reverify_domain import ListVerifiedDomains, ReverifyDomain
+from application.tenancy.domains.set_primary_domain import SetPrimaryDomain
+from application.tenancy.domains.verify_domain import VerifyDomain
 from application.tenancy.grant_site_access import GrantSiteAccess
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
 from application.tenancy.read_members import ListMembers, ShowMember
 from application.tenancy.read_organizations import ListOrganizations, ShowOrganization
-from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.read_sites import ListOrganizationSites, ListSites, ShowSite, ShowSiteUsage
 from application.tenancy.remove_member import RemoveMember
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
 from application.tenancy.revoke_site_access import RevokeSiteAccess
+from application.tenancy.site_standing import SiteStanding
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
+from domain.tenancy.domain import BaseDomains
 from domain.tenancy.scope import PlatformScope, Scope
-from entrypoints.identifiers import new_id, now, uptime
+from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
+from entrypoints.networks import read_resolvers
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 
@@ -91,14 +104,18 @@ class UseCases(Provider):
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(
         Standing,
+        SiteStanding,
         CreateOrganization,
         CreateSite,
+        ChangeSite,
         SuspendSite,
         ResumeSite,
         RenameSite,
         DeleteSite,
         ListSites,
+        ListOrganizationSites,
         ShowSite,
+        ShowSiteUsage,
     )
     organizations = provide_all(
         ListOrganizations,
@@ -112,6 +129,18 @@ class UseCases(Provider):
         RemoveMember,
         GrantSiteAccess,
         RevokeSiteAccess,
+    )
+    domains = provide_all(
+        SiteSight,
+        AddDomain,
+        RemoveDomain,
+        VerifyDomain,
+        ReverifyDomain,
+        SetPrimaryDomain,
+        ListDomains,
+        ListVerifiedDomains,
+        ShowDomain,
+        CheckDomain,
     )
 
 
@@ -128,6 +157,18 @@ class System(Provider):
     @provide
     def new_id(self) -> NewId:
         return new_id
+
+    @provide
+    def new_proof(self) -> NewProof:
+        return new_proof
+
+    @provide
+    def base_domains(self, settings: Settings) -> BaseDomains:
+        return BaseDomains(settings.base_domains)
+
+    @provide
+    def domain_proofs(self, settings: Settings) -> DomainProofs:
+        return DnsDomainProofs(read_resolvers(settings.dns_resolvers))
 
     @provide
     def keyring(self, settings: Settings) -> Keyring:

@@ -19,6 +19,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_proof() -> str:
+    """The value of a TXT record that proves control over a domain."""
+    return f"taruvi-verification={secrets.token_urlsafe(32)}"
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 

@@ -6,19 +6,21 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from adapters.mail.message import parse_sender
+from entrypoints.networks import wrong_url
 
-MAIL_SCHEMES: Final = ("smtp", "smtps")
-WEB_SCHEMES: Final = ("https", "http")
+_MAIL: Final = ("smtp", "smtps")
+_WEB: Final = ("https", "http")
 
 
 def mail_problems(mail_url: str, mail_from: str, public_url: str) -> Iterator[str]:
-    """Besides those of any address: its scheme and port. Never with the address itself: it may have a password."""
-    with suppress(ValueError):  # told as a problem of any address
+    yield from wrong_url("MAIL", mail_url, _MAIL)
+    yield from wrong_url("PUBLIC", public_url, _WEB)
+    with suppress(ValueError):  # told by `wrong_url`
         mail, public = urlsplit(mail_url), urlsplit(public_url)
-        if mail.scheme in MAIL_SCHEMES and not mail.hostname:
+        if mail.scheme in _MAIL and not mail.hostname:
             yield "TARUVI_MAIL_URL: names no host"
         beyond = public.path.strip("/") or public.query or public.fragment or public.username
-        if public.scheme in WEB_SCHEMES and (beyond or not public.hostname):
+        if public.scheme in _WEB and (beyond or not public.hostname):
             yield "TARUVI_PUBLIC_URL: must be scheme, host and port alone"
     if mail_from:
         try:

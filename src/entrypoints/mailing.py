@@ -25,6 +25,7 @@ from application.tenancy.read_invitations import ListInvitations, ShowInvitation
 from application.tenancy.resend_invitation import ResendInvitation
 from application.tenancy.revoke_invitation import RevokeInvitation
 from domain.tenancy.scope import Scope
+from entrypoints.addresses import mail_folder_of, public_url_of, sender_of
 from entrypoints.background import Workshop
 from entrypoints.identifiers import new_secret
 from entrypoints.settings import Settings
@@ -56,12 +57,12 @@ class Mailing(Provider):
     def mailer(self, settings: Settings, clock: Clock) -> Mailer:
         """By the scheme of the address; files where there is none."""
         if settings.mail_url:
-            return SmtpMailer(settings.mail_url, settings.sender, clock)
-        return FileMailer(settings.mail_folder, settings.sender, clock)
+            return SmtpMailer(settings.mail_url, sender_of(settings), clock)
+        return FileMailer(mail_folder_of(settings), sender_of(settings), clock)
 
     @provide(scope=Lifetime.APP)
     def letters(self, settings: Settings, new_id: NewId) -> WithParents[TemplateLetters]:
-        return TemplateLetters(settings.entry, new_id)
+        return TemplateLetters(public_url_of(settings), new_id)
 
     @provide(scope=Lifetime.APP)
     def new_secret(self) -> NewSecret:

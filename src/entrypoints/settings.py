@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_origin
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +15,8 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
-from entrypoints.mail_problems import MAIL_SCHEMES, WEB_SCHEMES, mail_problems, mail_problems_in_production
+from entrypoints.mail_problems import mail_problems, mail_problems_in_production
+from entrypoints.networks import wrong_networks, wrong_resolvers, wrong_url
 
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
@@ -50,6 +51,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=1, le=128)] = 1
     base_domains: tuple[str, ...] = ("localhost", "127.0.0.1.nip.io")
     trusted_proxies: tuple[str, ...] = ()
+    dns_resolvers: tuple[str, ...] = ()
+    tls_check_callers: tuple[str, ...] = ()
     database_url: str = ""
     database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
     database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
@@ -79,24 +82,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
-
-    @property
-    def entry(self) -> str:
-        """Where people reach the platform, for links in mails: an origin, without a slash at the end."""
-        if self.public_url:
-            return self.public_url.rstrip("/")
-        base = self.base_domains[0]
-        return f"https://{base}" if self.is_production else f"http://{base}:{self.port}"
-
-    @property
-    def mail_folder(self) -> Path:
-        """Where mails are written that are not sent."""
-        return self.home / "mail"
-
-    @property
-    def sender(self) -> str:
-        """Whom mails are from."""
-        return self.mail_from or f"Taruvi <no-reply@{self.base_domains[0]}>"
 
     @property
     def logs_pretty(self) -> bool:
@@ -159,12 +144,10 @@ def _read(text: str, kind: Any) -> Any:
 
 def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
-    yield from _wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
-    yield from _wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
+    yield from wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
+    yield from wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
     if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
         yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
-    yield from _wrong_url("MAIL", settings.mail_url, MAIL_SCHEMES)
-    yield from _wrong_url("PUBLIC", settings.public_url, WEB_SCHEMES)
     yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
@@ -183,22 +166,9 @@ def _wrong_network(settings: Settings) -> Iterator[str]:
     for domain in settings.base_domains:
         if not is_host_name(domain):
             yield f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
-    for proxy in settings.trusted_proxies:
-        try:
-            ip_network(proxy)
-        except ValueError as error:
-            yield f"TARUVI_TRUSTED_PROXIES: {error}"
-
-
-def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
-    """Never with the address itself: it may have a password."""
-    try:
-        parts = urlsplit(url)
-        if url and parts.scheme not in schemes:
-            yield f"TARUVI_{name}_URL: must begin with {schemes[0]}://"
-        _ = parts.port
-    except ValueError as error:
-        yield f"TARUVI_{name}_URL: is no address: {error}"
+    yield from wrong_networks("TARUVI_TRUSTED_PROXIES", settings.trusted_proxies)
+    yield from wrong_networks("TARUVI_TLS_CHECK_CALLERS", settings.tls_check_callers)
+    yield from wrong_resolvers("TARUVI_DNS_RESOLVERS", settings.dns_resolvers)
 
 
 def _missing_in_production(settings: Settings) -> Iterator[str]:
@@ -214,12 +184,8 @@ def _missing_in_production(settings: Settings) -> Iterator[str]:
 def _refused_in_production(settings: Settings) -> Iterator[str]:
     if _DEVELOPMENT.search(settings.signing_keys):
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
-    for name, url in (
-        ("DATABASE", settings.database_url),
-        ("CACHE", settings.cache_url),
-        ("MAIL", settings.mail_url),
-    ):
-        with suppress(ValueError):  # told by `_wrong_url`
+    for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url), ("MAIL", settings.mail_url)):
+        with suppress(ValueError):  # told by `wrong_url`
             parts = urlsplit(url)
             if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:
                 yield f"TARUVI_{name}_URL: the password is a default one"

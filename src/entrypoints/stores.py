@@ -9,6 +9,7 @@ from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
 from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
@@ -23,7 +24,7 @@ from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrgan
 from adapters.memory.organizations import (
     MemoryMemberRepository,
     MemoryOrganizationRepository,
-    MemoryPendingInvitations,
+    MemoryOrganizationTies,
     MemorySiteAccessRepository,
 )
 from adapters.memory.password_resets import MemoryPasswordResetRepository
@@ -47,13 +48,15 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
+from adapters.postgres.tenancy.domains import PostgresDomainRepository
 from adapters.postgres.tenancy.invitation_reader import PostgresInvitationReader
 from adapters.postgres.tenancy.invitations import PostgresInvitationRepository
 from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
+from adapters.postgres.tenancy.organization_ties import PostgresOrganizationTies
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
-from adapters.postgres.tenancy.pending_invitations import PostgresPendingInvitations
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
@@ -99,9 +102,9 @@ class Postgres(Provider):
         return TENANT_HISTORY
 
     @provide(scope=Lifetime.APP)
-    async def directory(self, settings: Settings) -> AsyncIterator[FollowedSiteDirectory]:
+    async def directory(self, settings: Settings, clock: Clock) -> AsyncIterator[FollowedSiteDirectory]:
         pool = await open_pool(settings.database_url, size=_ROUTING_CONNECTIONS, statements=10, name="taruvi routing")
-        yield PostgresSiteDirectory(pool)
+        yield PostgresSiteDirectory(pool, clock)
         await pool.close()
 
     @provide
@@ -128,10 +131,13 @@ class Postgres(Provider):
         WithParents[PostgresOrganizationReader],
         WithParents[PostgresMemberReader],
         WithParents[PostgresSiteAccessRepository],
-        WithParents[PostgresPendingInvitations],
+        WithParents[PostgresOrganizationTies],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
+        WithParents[PostgresSitesInSight],
+        WithParents[PostgresDomainRepository],
+        WithParents[PostgresDomainReader],
     )
 
 
@@ -149,8 +155,8 @@ class Memory(Provider):
         return self._database
 
     @provide(scope=Lifetime.APP)
-    def directory(self, database: MemoryDatabase) -> FollowedSiteDirectory:
-        return MemorySiteDirectory(database)
+    def directory(self, database: MemoryDatabase, clock: Clock) -> FollowedSiteDirectory:
+        return MemorySiteDirectory(database, clock)
 
     @provide
     def access(self, database: MemoryDatabase, scope: Scope, clock: Clock) -> AccessReader:
@@ -181,10 +187,13 @@ class Memory(Provider):
         WithParents[MemoryOrganizationReader],
         WithParents[MemoryMemberReader],
         WithParents[MemorySiteAccessRepository],
-        WithParents[MemoryPendingInvitations],
+        WithParents[MemoryOrganizationTies],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
+        WithParents[MemorySitesInSight],
+        WithParents[MemoryDomainRepository],
+        WithParents[MemoryDomainReader],
     )
 
 

@@ -149,6 +149,22 @@ async def test_a_lookup_that_was_overtaken_by_a_change_is_not_kept(
     assert await directory.find(ACME) == Destination(SITE, is_open=False)
 
 
+async def test_remembers_where_a_renamed_site_answers_until_that_changes(
+    directory: CachedSiteDirectory, database: Database
+) -> None:
+    moved = Destination(SITE, is_open=False, has_moved=True)
+    database.sites[SiteHost("old")] = moved
+    await directory.look()
+    for _ in range(3):
+        assert await directory.find(SiteHost("old")) == moved
+    assert database.asked == 1
+
+    del database.sites[SiteHost("old")]
+    database.told.append(SITE.site_id)
+    await directory.look()
+    assert await directory.find(SiteHost("old")) is None
+
+
 async def test_never_remembers_that_a_host_is_unknown(directory: CachedSiteDirectory, database: Database) -> None:
     await directory.look()
     assert await directory.find(SiteHost("new")) is None

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from entrypoints.addresses import public_url_of, sender_of
 from entrypoints.settings import Settings, SettingsError, checked, load_settings
 
 SOUND = {
@@ -74,6 +75,13 @@ def test_variables_that_others_read_are_no_settings(name: str) -> None:
         ("host", "[::1]"),
         ("home", "~nobody-of-this-name/x"),
         ("base_domains", ","),
+        ("tls_check_callers", "10.0.0.0/33"),
+        ("tls_check_callers", "caddy"),
+        ("dns_resolvers", "dns.example.com"),
+        ("dns_resolvers", "9.9.9.9:0"),
+        ("dns_resolvers", "9.9.9.9:65536"),
+        ("dns_resolvers", "9.9.9"),
+        ("dns_resolvers", "[9.9.9.9"),
         ("base_domains", "*.example.com"),
         ("base_domains", "Example.com"),
         ("base_domains", "example.com."),
@@ -166,8 +174,8 @@ def test_production_refuses_the_keys_of_development(spaces: str) -> None:
 )
 def test_mails_have_a_sender_and_lead_somewhere(environ: dict[str, str], entry: str, sender: str | None) -> None:
     settings = load_settings(environ or {"PATH": "/bin"})
-    assert settings.entry == entry
-    assert sender in (None, settings.sender)
+    assert public_url_of(settings) == entry
+    assert sender in (None, sender_of(settings))
 
 
 def test_production_is_not_the_default() -> None:

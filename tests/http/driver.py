@@ -3,13 +3,16 @@ from typing import Any, Final
 import httpx
 
 from tests.http.driven_organizations import DrivenOrganizations
+from tests.http.driven_sites import ORGANIZATION_SITES, SITES, site_bodies
 from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
-from tests.world import PASSWORD, HttpClient, World, token, token_in
+from tests.mail.links import token_in
+from tests.world import PASSWORD, HttpClient, World, token
 
 PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
-SITES: Final = "/api/sites"
+DOMAINS: Final = "/api/sites/{slug}/domains"
+DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
 INVITATIONS: Final = "/api/invitations"
 RESET: Final = "/api/auth/password/reset"
@@ -19,6 +22,8 @@ PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
 IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/auth/sessions/{session_id}")
 EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
+
+ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK, INVITATIONS)
 
 
 class Driver:
@@ -36,8 +41,7 @@ class Driver:
         return Entrance(self._world, self._client)
 
     def base(self, name: str) -> str:
-        return PLATFORM_BASE if SITES in name or INVITATIONS in name else self._world.host()
-        return PLATFORM_BASE if SITES in name or ORGANIZATIONS in name else self._world.host()
+        return PLATFORM_BASE if any(place in name for place in ON_PLATFORM) else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
@@ -60,10 +64,14 @@ class Driver:
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
         path = name.partition(" ")[2]
+        if path == ORGANIZATION_SITES:
+            return ORGANIZATION_SITES.format(slug=self._world.organization)
         if path.startswith(ORGANIZATIONS):
             return await self.organizations.place(path)
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
+        if "{domain}" in path:
+            path = path.replace("{domain}", await self.a_domain(path.partition("/{domain}")[0]))
         if "{project_id}" in path:
             headers = await self.signed_in(PROJECTS)
             made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
@@ -101,6 +109,18 @@ class Driver:
         slug = self._world.slug(f"site{self._made}")
         return {"organization": self._world.organization, "name": "A site", "slug": slug}
 
+    async def a_domain(self, domains: str) -> str:
+        """A verified one of the site whose domains are at this path."""
+        added = (await self.send(f"POST {DOMAINS}", path=domains, json=self.a_new_domain())).json()
+        self._world.dns.records[added["verification"]["record"]] = {added["verification"]["value"]}
+        answer = await self.send(f"POST {DOMAINS}/{{domain}}/verify", path=f"{domains}/{added['domain']}/verify")
+        assert answer.json()["status"] == "verified", answer.text
+        return str(added["domain"])
+
+    def a_new_domain(self) -> Json:
+        self._made += 1
+        return {"domain": f"d{self._made}.example"}
+
     async def body(self, name: str) -> Json | None:
         """A sound body, where the operation has one."""
         if "requestBody" not in OPERATIONS[name]:
@@ -128,7 +148,9 @@ class Driver:
             f"POST {RESET}": {"email": "nobody@example.org"},
             f"POST {INVITATIONS}": self.a_new_invitation(),
             f"POST {SITES}": self.a_new_site(),
+            f"POST {DOMAINS}": self.a_new_domain(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
             **await self.organizations.bodies(),
+            **site_bodies(self.a_new_site()),
         }
         return bodies[name]

@@ -10,6 +10,30 @@ from tests.world import PLATFORM, HttpClient, World, token
 
 BASE: Final = "http://localhost"
 ORGANIZATIONS: Final = "/api/organizations/"
+DESCRIBED: Final[dict[str, Any]] = {
+    "name": "Acme Ltd",
+    "description": "Everything\na coyote needs.",
+    "email": "office@acme.example",
+    "website": "https://acme.example/about",
+    "phone": "+49 30 1234",
+    "address": "1 Desert Road\nArizona",
+    "settings": {"locale": "en", "nested": {"list": [1, 2.5, True, None, "ä"]}},
+}
+PLATFORMS: Final[dict[str, Any]] = {
+    "plan": "basic",
+    "max_sites": 7,
+    "max_members": 8,
+    "max_storage_bytes": 9,
+    "is_verified": True,
+    "is_active": False,
+}
+STANDING: Final[dict[str, Any]] = {
+    "role": "member",
+    "title": "Head",
+    "department": "Sales",
+    "phone": "1",
+    "is_active": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +96,21 @@ def member(slug: str, of: Person) -> str:
 def refused(answer: httpx.Response) -> tuple[int, str]:
     """Status and error code."""
     return answer.status_code, answer.json()["code"]
+
+
+async def names(person: Person, **query: Any) -> list[str]:
+    answer = await person("GET", ORGANIZATIONS, params=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["count"] == len(answer.json()["results"])
+    return [one["name"] for one in answer.json()["results"]]
+
+
+async def role(person: Person, slug: str, of: Person) -> str:
+    return str((await person("GET", member(slug, of))).json()["role"])
+
+
+async def listed(person: Person, slug: str, **query: Any) -> list[str]:
+    """First names, as it were."""
+    page = (await person("GET", members(slug), params=query)).json()
+    assert page["count"] == len(page["results"])
+    return [one["user"]["username"].partition("-")[0] for one in page["results"]]

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from domain.identity.user import User
+from tests.mail.links import token_in
 from tests.organizations import a_person, an_organization, join
-from tests.world import PASSWORD, HttpClient, World, memory_world, token, token_in
+from tests.world import PASSWORD, HttpClient, World, memory_world, token
 
 HOST = "http://localhost"
 PATH = f"{HOST}/api/invitations/"

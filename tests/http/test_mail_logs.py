@@ -9,8 +9,9 @@ import pytest
 import structlog
 
 from tests.http.test_logs import Log, start
+from tests.mail.links import link_in, token_in
 from tests.organizations import a_person, an_organization
-from tests.world import HttpClient, World, link_in, memory_world, token, token_in
+from tests.world import HttpClient, World, memory_world, token
 
 HOST = "http://localhost"
 

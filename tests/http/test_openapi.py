@@ -13,13 +13,14 @@ from click.testing import CliRunner
 
 from entrypoints.cli.main import taruvi
 from entrypoints.http import (
+    domains_wire,
     identity_wire,
     invitations_wire,
     members_wire,
     organizations_wire,
     password_reset,
     projects_wire,
-    sites,
+    sites_wire,
 )
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.wire import read_json
@@ -27,13 +28,14 @@ from entrypoints.http.wire import read_json
 COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
 WIRES: Final = (
+    domains_wire,
     identity_wire,
     invitations_wire,
     members_wire,
     organizations_wire,
     password_reset,
     projects_wire,
-    sites,
+    sites_wire,
 )
 
 Json = dict[str, Any]

@@ -8,8 +8,12 @@ import pytest
 
 from application.tenancy.suspend_site import SuspendSite
 from domain.tenancy.membership import MemberRole
+from tests.contracts.tenancy.claims import a_member
 from tests.http.accounts import bearer
+from tests.http.domain_driving import refuse_domain
+from tests.http.driven_sites import OWNER, SITES, inactive_organization, is_of_sites
 from tests.http.driver import (
+    DOMAIN_CHECK,
     EXCHANGE,
     IN_PERSON,
     INVITATIONS,
@@ -17,7 +21,6 @@ from tests.http.driver import (
     ORGANIZATIONS,
     PASSWORD_CHANGE,
     PROJECTS,
-    SITES,
     Driver,
 )
 from tests.http.invitation_refusals import refuse_invitation
@@ -35,6 +38,8 @@ async def world() -> AsyncIterator[World]:
         for scope in (PLATFORM, await world.site()):
             await world.admin(scope)
             await world.user(scope, f"stranger-{world.suffix}" if scope is PLATFORM else "stranger")
+        for role in MemberRole:
+            await a_member(world, role.value, role)
         await world.site("closed")
         async with world.acting() as acting:
             await (await acting.get(SuspendSite))(slug=world.slug("closed"), seen=None)
@@ -48,6 +53,8 @@ async def succeed(driver: Driver, name: str) -> None:
         body["owner"] = shown.json()["owner"]
     if name in (f"DELETE {SITES}/{{slug}}", f"DELETE {ORGANIZATIONS}/{{slug}}"):
         path += f"?confirm={path.rpartition('/')[2]}"
+    if DOMAIN_CHECK in name:
+        path += "?domain=localhost"
     if name.endswith("/resume"):
         await driver.send(name.replace("resume", "suspend"), path=path.replace("resume", "suspend"))
     await driver.send(name, path=path, json=body)
@@ -69,6 +76,8 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
+    if await refuse_domain(driver, world, name, status):
+        return
     path, body = await driver.place(name), await driver.body(name)
     match status:
         case 400 if body is None:
@@ -82,13 +91,11 @@ async def be_refused(driver: Driver, world: World, name: str, status: int) -> No
         case 412:
             headers = await driver.signed_in(name) | {"If-Match": '"99"'}
             await driver.send(name, path=path, json=body, headers=headers)
-        case 408:
-            await driver.send(name, path=path, content=never_arriving())
-        case 413:
-            await driver.send(name, path=path, json={"name": "x" * 5000})
+        case 408 | 413:
+            await driver.send(name, path=path, content=never_arriving() if status == 408 else b"x" * 5000)
         case 503:
             await driver.send(name, base=world.host("closed"), path=path, headers={})
-        case 409 | 422 if ORGANIZATIONS in name:
+        case 409 | 422 if ORGANIZATIONS in name and not is_of_sites(name):
             await be_refused_by_an_organization(driver, name, status)
         case _:
             await be_refused_as_it_does(driver, world, name, status)
@@ -98,7 +105,7 @@ async def be_forbidden(driver: Driver, name: str, path: str, body: Json | None) 
     if name == EXCHANGE:
         await driver.send(name, json={"token": await driver.door.token("stranger")})
         return
-    headers = await driver.signed_in(name, "stranger")
+    headers = await driver.signed_in(name, "member" if is_of_sites(name) else "stranger")
     if name in IN_PERSON:
         headers = bearer((await driver.door.enter("admin"))["access"])
     await driver.send(name, path=path, json=body, headers=headers)
@@ -134,10 +141,10 @@ async def be_refused_as_it_does(driver: Driver, world: World, name: str, status:
             await driver.door.person("olivia", MemberRole.OWNER)
             linked = await driver.door.enter("olivia")
             await driver.send(name, json=body, headers=bearer(linked["access"]))
-        case 422 if name.endswith("/suspend"):
-            await driver.send(name, path=f"{SITES}/{world.slug('closed')}/suspend")
-        case 422:
-            await driver.send(name, path=path)
+        case 422 if is_of_sites(name):
+            owner = await driver.signed_in(name, OWNER)
+            async with inactive_organization(world):
+                await driver.send(name, path=path, json=body or None, headers=owner)
         case 429:
             wrong = {key: "a-wrong-password" if "password" in key else value for key, value in body.items()}
             for _ in range(12):

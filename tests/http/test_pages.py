@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from entrypoints.http.pages.rendering import PAGE_SECURITY_POLICY
+from tests.mail.links import link_in, token_in
 from tests.organizations import a_person, an_organization
-from tests.world import PASSWORD, HttpClient, World, link_in, memory_world, token, token_in
+from tests.world import PASSWORD, HttpClient, World, memory_world, token
 
 HOST = "http://localhost"
 UNKNOWN = "01a20722-5659-704c-b35f-e8e56e7ab0c5"

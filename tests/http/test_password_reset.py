@@ -8,7 +8,8 @@ import pytest
 
 from application.shared.ports import UnitOfWork
 from tests.http.accounts import Account, bearer
-from tests.world import PASSWORD, PLATFORM, HttpClient, World, link_in, memory_world, token_in
+from tests.mail.links import link_in, token_in
+from tests.world import PASSWORD, PLATFORM, HttpClient, World, memory_world
 
 RESET = "/api/auth/password/reset/"
 CONFIRM = f"{RESET}confirm/"

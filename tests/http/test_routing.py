@@ -151,7 +151,7 @@ async def test_a_renamed_site_answers_at_its_new_host_alone(world: World, client
     async with world.acting() as acting:
         await (await acting.get(RenameSite))(slug=world.slug(), new_slug=world.slug("acme2"), seen=None)
     await client.catch_up()
-    assert await code(client, f"{world.slug()}.localhost") == "site_not_found"
+    assert await code(client, f"{world.slug()}.localhost") == "site_moved"
     assert await code(client, f"{world.slug('acme2')}.localhost") == "not_authenticated"
 
 

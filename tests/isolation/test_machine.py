@@ -2,36 +2,46 @@
 
 Every row is tagged with the id of the site it was written in. Two processes serve one database, each
 with its own memory of which host is which site; the second one learns of changes late. Clients keep the
-tokens of every site that ever was and try them at every host that ever was.
+tokens of every site that ever was and try them at every host that ever was, and go where they are sent on.
 """
 
 import asyncio
 import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from dishka import AnyOf, Provider, provide
+from dishka import Scope as Lifetime
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from adapters.cache.site_directory import CachedSiteDirectory
+from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import SiteId
+from entrypoints.identifiers import uptime
 from tests.world import HttpClient, World, postgres_world, token
 
 NAMES = ("ant", "bee", "cat")
 EXAMPLES = int(os.environ.get("TARUVI_TEST_EXAMPLES", "6"))
+A_YEAR = 31_536_000
 LIVING = st.integers(min_value=0, max_value=len(NAMES) - 1)
 
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A site as the test knows it: its id, its present name, its admin's token, its rows."""
+    """A site as the test knows it: its id, its present name, its admin's token, its rows.
+
+    `former` are the names it gave up less than seven days ago.
+    """
 
     tag: str
     name: str
@@ -39,13 +49,29 @@ class Known:
     headers: dict[str, str]
     is_open: bool = True
     rows: set[str] = field(default_factory=set)
+    former: set[str] = field(default_factory=set)
+
+
+class Directories(Provider):
+    """What processes know of sites, in a time that the test lets pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead = 0.0
+
+    @provide(scope=Lifetime.APP, override=True)
+    def directory(self, source: FollowedSiteDirectory) -> AnyOf[CachedSiteDirectory, SiteDirectory]:
+        return CachedSiteDirectory(source, lambda: uptime() + self.ahead)
 
 
 class Fleet:
     """What the machine does, in coroutines."""
 
-    def __init__(self, world: World, clients: list[HttpClient], platform: dict[str, str]) -> None:
+    def __init__(
+        self, world: World, clients: list[HttpClient], directories: Directories, platform: dict[str, str]
+    ) -> None:
         self.world = world
+        self.directories = directories
         self.clients = clients
         self.platform = platform
         self.living: list[Known] = []
@@ -57,7 +83,7 @@ class Fleet:
         if answer.status_code == 409:
             return
         assert answer.status_code == 201, answer.text
-        assert all(site.name != name for site in self.living)
+        assert all(name not in {site.name, *site.former} for site in self.living)
         site = answer.json()
         for client in self.clients:
             served = await client.get(f"{self.world.host(name)}/.well-known/jwks.json")
@@ -78,6 +104,8 @@ class Fleet:
         answer = await self._manage("POST", f"{self._path(site)}rename/", json=body)
         if answer.status_code != 409:
             assert answer.status_code == 200, answer.text
+            assert all(name not in {other.name, *other.former} for other in self.living if other is not site)
+            site.former = (site.former | {site.name}) - {name}
             site.name = name
 
     async def delete(self, site: Known) -> None:
@@ -86,9 +114,13 @@ class Fleet:
         self.living.remove(site)
         self.gone.append(site)
 
-    async def let_slugs_free(self) -> None:
-        """Ten minutes later: by then every process has long caught up."""
-        self.world.clock.advance(minutes=11)
+    async def let_pass(self, **time: float) -> None:
+        """Ten minutes free the slugs of deleted sites, seven days those of renamed ones; processes catch up."""
+        self.world.clock.advance(**time)
+        self.directories.ahead += timedelta(**time).total_seconds()
+        if "days" in time:
+            for site in self.living:
+                site.former.clear()
         for client in self.clients:
             await client.catch_up()
 
@@ -107,23 +139,48 @@ class Fleet:
             else:
                 assert answer.status_code == 503
 
+    async def check_where_hosts_lead(self) -> None:
+        """Each former host of a living site to that site, by any process; those of a deleted one nowhere."""
+        present = {site.name for site in self.living}
+        leads_to = {name: site.name for site in self.living for name in site.former}
+        for client, name in product(self.clients, NAMES):
+            await client.catch_up()
+            answer = await client.get(f"{self.world.host(name)}/api/projects/?x=1")
+            if name in present:
+                assert answer.status_code in (401, 503)
+            elif name in leads_to:
+                assert answer.status_code == 308
+                assert answer.headers["location"] == f"{self.world.host(leads_to[name])}/api/projects/?x=1"
+            else:
+                assert answer.status_code == 404
+
     async def _visit(self, client: HttpClient, site: Known, name: str) -> None:
         row = f"{site.tag[-6:]}-{len(site.rows)}-{id(client)}-{name}"
         url = f"{self.world.host(name)}/api/projects/"
         body = {"name": row, "description": site.tag}
-        written = await client.post(url, json=body, headers=site.headers)
-        assert written.status_code in (201, 401, 404, 503), written.text
+        written = await self._go(client, "POST", url, json=body, headers=site.headers)
+        assert written.status_code in (201, 308, 401, 404, 503), written.text
         if written.status_code == 201:
             site.rows.add(row)
         answer = await self._list(client, site, name)
-        assert answer.status_code in (200, 401, 404, 503), answer.text
+        assert answer.status_code in (200, 308, 401, 404, 503), answer.text
         if answer.status_code == 200:
             tags = {project["description"] for project in answer.json()["results"]}
             assert tags <= {site.tag}, "a row of another site was seen"
 
     async def _list(self, client: HttpClient, site: Known, name: str) -> httpx.Response:
         url = f"{self.world.host(name)}/api/projects/?page_size=100"
-        return await client.get(url, headers=site.headers)
+        return await self._go(client, "GET", url, headers=site.headers)
+
+    async def _go(self, client: HttpClient, method: str, url: str, **more: Any) -> httpx.Response:
+        """Where a renamed site sends on, once more; a process that has not heard yet may send on again."""
+        answer = await client.request(method, url, **more)
+        if answer.status_code != 308:
+            return answer
+        led = answer.headers["location"]
+        path = url.partition("/api/")[2]
+        assert led in {f"{self.world.host(name)}/api/{path}" for name in NAMES}, "sent out of the fleet"
+        return await client.request(method, led, **more)
 
     async def _manage(self, method: str, path: str, **more: Any) -> httpx.Response:
         """The first process manages sites; the second hears of it."""
@@ -144,15 +201,17 @@ class SitesComeAndGo(RuleBasedStateMachine):
 
     async def _open(self) -> Fleet:
         world = await self.stack.enter_async_context(postgres_world(self.database_url))
-        lifetime = {"access_token_seconds": 86_400, "access_check_seconds": 2.0}
-        clients = [await self.stack.enter_async_context(world.http(**lifetime)) for _ in range(2)]
+        lifetimes: Any = {"access_token_seconds": A_YEAR, "refresh_token_seconds": A_YEAR, "access_check_seconds": 2.0}
+        directories = Directories()
+        clients = [await self.stack.enter_async_context(world.http(directories, **lifetimes)) for _ in range(2)]
         admin = await world.admin()
-        return Fleet(world, clients, await token(clients[0], "http://localhost", admin.username))
+        return Fleet(world, clients, directories, await token(clients[0], "http://localhost", admin.username))
 
     def teardown(self) -> None:
         if hasattr(self, "fleet"):
             try:
                 self.runner.run(self.fleet.check_nothing_lost())
+                self.runner.run(self.fleet.check_where_hosts_lead())
             finally:
                 self.runner.run(self.stack.aclose())
                 self.runner.close()
@@ -175,7 +234,10 @@ class SitesComeAndGo(RuleBasedStateMachine):
 
     @rule(which=LIVING, name=st.sampled_from(NAMES))
     def give_up_a_slug_and_let_another_have_it(self, which: int, name: str) -> None:
-        """The worst case for a process that has not heard yet: it knows the host, and the user."""
+        """The worst case for a process that has not heard yet: it knows the host, and the user.
+
+        A slug that was given up is refused to the other for seven days; one of a deleted site for ten minutes.
+        """
         if which >= len(self.fleet.living) or not self.fleet.living[which].is_open:
             return
         site = self.fleet.living[which]
@@ -189,9 +251,13 @@ class SitesComeAndGo(RuleBasedStateMachine):
 
         self.runner.run(take_over())
 
+    @rule(time=st.sampled_from([{"minutes": 11}, {"days": 8}]))
+    def let_time_pass(self, time: dict[str, float]) -> None:
+        self.runner.run(self.fleet.let_pass(**time))
+
     @rule()
-    def let_slugs_free(self) -> None:
-        self.runner.run(self.fleet.let_slugs_free())
+    def check_where_hosts_lead(self) -> None:
+        self.runner.run(self.fleet.check_where_hosts_lead())
 
     @rule()
     def traffic(self) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from adapters.mail.letters import TemplateLetters
 from tests.domain.identity.people import NOON, a_user
+from tests.mail.links import link_in, token_in
 from tests.mail.mails import KEY, TOKEN, body, letter, received
-from tests.world import link_in, token_in
 
 
 def test_an_invitation_says_by_whom_to_what_and_until_when() -> None:

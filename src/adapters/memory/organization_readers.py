@@ -32,8 +32,7 @@ class MemoryOrganizationReader(OrganizationReader):
         self._database = database
 
     async def page(self, query: OrganizationQuery, onlooker: Onlooker) -> Page[OrganizationView]:
-        there = (one for one in self._database.organizations.values() if not one.deleted_at)
-        shown = [self._to_view(one, onlooker) for one in there]
+        shown = [self._to_view(one, onlooker) for one in self._database.organizations.values()]
         found = [view for view in shown if _is_seen(view, onlooker) and _matches(view, query)]
         key = query.ordering.value.removeprefix("-")
         found.sort(key=attrgetter(key, "id"), reverse=query.ordering.value.startswith("-"))

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.memory.database import MemoryDatabase
-from application.tenancy.organization_ports import PendingInvitations, SiteAccessRepository
+from application.tenancy.organization_ports import OrganizationTies, SiteAccessRepository
 from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import UserNotFoundError
 from domain.shared.caller import UserId
@@ -26,27 +26,31 @@ class MemoryOrganizationRepository(OrganizationRepository):
         return living(self._database, slug)
 
     async def get_by_id(self, organization_id: OrganizationId) -> Organization:
-        found = self._database.organizations.get(organization_id)
-        if found is None or found.deleted_at:
+        if (found := self._database.organizations.get(organization_id)) is None:
             raise OrganizationNotFoundError(f"there is no organization {organization_id}")
         return found
 
     async def add(self, organization: Organization) -> None:
-        if any(o.slug == organization.slug for o in self._database.organizations.values()):
+        taken = [*self._database.organizations.values(), *self._database.deleted_organizations.values()]
+        if any(other.slug == organization.slug for other in taken):
             raise OrganizationSlugTakenError(f"{organization.slug} is taken")
         self._database.organizations[organization.id] = organization
 
     async def save(self, organization: Organization) -> None:
-        await self.get_by_id(organization.id)
+        before = await self.get_by_id(organization.id)
         self._database.organizations[organization.id] = organization
+        if organization.deleted_at:
+            self._database.deleted_organizations[organization.id] = self._database.organizations.pop(organization.id)
+        if organization.is_active == before.is_active:
+            return
         sites = self._database.sites.values()
         self._database.changed += [site.id for site in sites if site.organization_id == organization.id]
 
 
 def living(database: MemoryDatabase, slug: str) -> Organization:
-    """Raise `OrganizationNotFoundError` if there is none, or it is deleted."""
+    """Raise `OrganizationNotFoundError` if there is none."""
     for organization in database.organizations.values():
-        if organization.slug == slug and not organization.deleted_at:
+        if organization.slug == slug:
             return organization
     raise OrganizationNotFoundError(f"there is no organization {slug!r}")
 
@@ -88,11 +92,14 @@ def members_of(database: MemoryDatabase, organization_id: OrganizationId) -> lis
     return [one for one in database.members.values() if one.organization_id == organization_id]
 
 
-class MemoryPendingInvitations(PendingInvitations):
+class MemoryOrganizationTies(OrganizationTies):
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
 
-    async def revoke_all(self, organization_id: OrganizationId, *, at: datetime) -> None:
+    async def end(self, organization_id: OrganizationId, *, at: datetime) -> None:
+        members = MemoryMemberRepository(self._database)
+        for member in members_of(self._database, organization_id):
+            await members.remove(member)
         for one in list(self._database.invitations.values()):
             if one.organization_id == organization_id and one.status is InvitationStatus.PENDING:
                 revoked = replace(

@@ -1,21 +1,25 @@
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase, MemorySchema
+from adapters.memory.organizations import MemoryOrganizationRepository
 from adapters.memory.paging import page_of
-from application.shared.page import Page, PageRequest
+from application.shared.page import Page
+from application.shared.ports import Clock
 from application.tenancy.ports import (
     FollowedSiteDirectory,
     SiteReader,
     SiteRepository,
     SiteSchemas,
 )
-from application.tenancy.views import Destination, SiteView
-from domain.tenancy.organization import OrganizationId
+from application.tenancy.views import Destination, SiteQuery, SiteRowsView, SiteUsageView, SiteView
+from domain.shared.caller import UserId
+from domain.tenancy.organization import OrganizationId, OrganizationNotFoundError
 from domain.tenancy.routing import CustomHost, SiteHost
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import SiteScope
-from domain.tenancy.site import Site, SiteId, SiteNotFoundError, SiteStatus, SlugTakenError
+from domain.tenancy.site import RETIREMENT, Site, SiteId, SiteNotFoundError, SiteStatus, SlugTakenError
 from domain.tenancy.slug import SiteSlug
 
 
@@ -25,6 +29,10 @@ class MemorySiteRepository(SiteRepository):
 
     async def get(self, slug: str) -> Site:
         return _find(self._database, slug)
+
+    async def find_primary(self, organization_id: OrganizationId) -> Site | None:
+        primary = (site for site in _living(self._database) if site.is_primary)
+        return next((site for site in primary if site.organization_id == organization_id), None)
 
     async def count(self, organization_id: OrganizationId) -> int:
         return sum(site.organization_id == organization_id for site in _living(self._database))
@@ -41,11 +49,17 @@ class MemorySiteRepository(SiteRepository):
             holder, until = self._database.retired.get(slug, (site.id, site.updated_at))
             if holder != site.id and until > site.updated_at:
                 raise SlugTakenError(f"the slug {slug} was given up lately")
+        else:
+            self._release_domains(site.id)
         self._database.sites[site.id] = site
         self._database.changed.append(site.id)
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
         self._database.retired[slug.value] = (site_id, until)
+
+    def _release_domains(self, site_id: SiteId) -> None:
+        kept = {key: one for key, one in self._database.domains.items() if one.site_id != site_id}
+        self._database.domains = kept
 
 
 class MemorySiteSchemas(SiteSchemas):
@@ -72,12 +86,37 @@ class MemorySiteReader(SiteReader):
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
 
-    async def page(self, page: PageRequest) -> Page[SiteView]:
-        sites = sorted(_living(self._database), key=lambda site: site.slug.value)
-        return page_of([self._to_view(site) for site in sites], page)
+    async def page(self, query: SiteQuery, viewer: UserId | None) -> Page[SiteView]:
+        seen = [site for site in _living(self._database) if self._sees(viewer, site.organization_id)]
+        found = [view for view in map(self._to_view, seen) if _matches(view, query)]
+        key, down = query.ordering.value.removeprefix("-"), query.ordering.value.startswith("-")
+        found.sort(key=attrgetter(key, "id"), reverse=down)
+        return page_of(found, query.page)
 
-    async def get(self, slug: str) -> SiteView:
-        return self._to_view(_find(self._database, slug))
+    async def get(self, slug: str, viewer: UserId | None) -> SiteView:
+        return self._to_view(self._seen(slug, viewer))
+
+    async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
+        """Memory has no groups yet, and takes nothing in any database."""
+        site = self._seen(slug, viewer)
+        schema = self._database.schemas[site.schema.name]
+        rows = SiteRowsView(users=len(schema.users), projects=len(schema.projects), groups=0)
+        return SiteUsageView(rows, 0, self._database.organizations[site.organization_id].max_storage_bytes)
+
+    async def require_organization(self, slug: str, viewer: UserId | None) -> None:
+        organization = await MemoryOrganizationRepository(self._database).get(slug)
+        if not self._sees(viewer, organization.id):
+            raise OrganizationNotFoundError(f"there is no organization {slug!r}")
+
+    def _seen(self, slug: str, viewer: UserId | None) -> Site:
+        site = _find(self._database, slug)
+        if not self._sees(viewer, site.organization_id):
+            raise _not_there(slug)
+        return site
+
+    def _sees(self, viewer: UserId | None, organization_id: OrganizationId) -> bool:
+        mine = (one for one in self._database.members.values() if one.user_id == viewer and one.is_active)
+        return viewer is None or any(one.organization_id == organization_id for one in mine)
 
     def _to_view(self, site: Site) -> SiteView:
         return SiteView(
@@ -87,40 +126,77 @@ class MemorySiteReader(SiteReader):
             description=site.description,
             organization=self._database.organizations[site.organization_id].slug,
             role=site.role,
+            is_primary=site.is_primary,
             status=site.status,
-            primary_domain=None,
+            settings=site.settings,
+            primary_domain=self._primary_domain(site.id),
             created_at=site.created_at,
             updated_at=site.updated_at,
             created_by=site.created_by,
             version=site.version,
         )
 
+    def _primary_domain(self, site_id: SiteId) -> str | None:
+        domains = self._database.domains.values()
+        return next((one.domain for one in domains if one.site_id == site_id and one.is_primary), None)
+
 
 class MemorySiteDirectory(FollowedSiteDirectory):
-    """Knows slugs; custom domains come with the use cases that register them."""
-
     failures = ()
 
-    def __init__(self, database: MemoryDatabase) -> None:
+    def __init__(self, database: MemoryDatabase, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def find(self, host: SiteHost | CustomHost) -> Destination | None:
         for site in _living(self._database):
-            if isinstance(host, SiteHost) and site.slug.value == host.label:
+            if self._answers_at(host, site):
                 owner = self._database.organizations[site.organization_id]
-                scope = SiteScope(site.id, site.slug.value, site.schema)
-                return Destination(scope, site.status is SiteStatus.ACTIVE and owner.is_active)
-        return None
+                return Destination(_scope(site), site.status is SiteStatus.ACTIVE and owner.is_active)
+        return self._moved(host) if isinstance(host, SiteHost) else None
+
+    def _answers_at(self, host: SiteHost | CustomHost, site: Site) -> bool:
+        if isinstance(host, SiteHost):
+            return site.slug.value == host.label
+        domains = self._database.domains.values()
+        return any(one.domain == host.domain and one.is_verified and one.site_id == site.id for one in domains)
 
     async def since(self, seen: int) -> tuple[int, list[UUID]]:
         return len(self._database.changed), self._database.changed[seen:]
+
+    def _moved(self, host: SiteHost) -> Destination | None:
+        site_id, until = self._database.retired.get(host.label, (None, self._clock()))
+        if until <= self._clock() + RETIREMENT:
+            return None
+        living = (site for site in _living(self._database) if site.id == site_id)
+        return next((Destination(_scope(site), is_open=False, has_moved=True) for site in living), None)
+
+
+def _scope(site: Site) -> SiteScope:
+    return SiteScope(site.id, site.slug.value, site.schema)
+
+
+def _matches(site: SiteView, query: SiteQuery) -> bool:
+    text = f"{site.slug}\n{site.name}\n{site.description}".casefold()
+    return (
+        (query.search is None or query.search.casefold() in text)
+        and query.organization in (None, site.organization)
+        and query.status in (None, site.status)
+        and query.role in (None, site.role)
+        and (query.created.start is None or query.created.start <= site.created_at)
+        and (query.created.end is None or site.created_at <= query.created.end)
+    )
 
 
 def _find(database: MemoryDatabase, slug: str) -> Site:
     for site in _living(database):
         if site.slug.value == slug:
             return site
-    raise SiteNotFoundError(f"there is no site {slug!r}")
+    raise _not_there(slug)
+
+
+def _not_there(slug: str) -> SiteNotFoundError:
+    return SiteNotFoundError(f"there is no site {slug!r}")
 
 
 def _living(database: MemoryDatabase) -> list[Site]:

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
@@ -49,6 +49,10 @@ class ScopedSession:
         self._pool = pool
         self._trail = trail
         self._open: Any = None
+
+    def within(self, scope: Scope) -> Self:
+        """A session of its own in another scope, outside of this one's transaction: the platform looks into a site."""
+        return type(self)(self._pool, scope, self._trail)
 
     async def fetch(self, sql: Sql, **values: Any) -> list[asyncpg.Record]:
         connection = self._open or await self._connection()

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.ports import (
@@ -19,7 +21,8 @@ class CreateSite:
     """Give an organization a site: its row and its whole schema, in one transaction or not at all.
 
     For owners of the organization, as many sites as its plan allows. Two that want the last place wait for
-    each other, and one gets it.
+    each other, and one gets it. The first site is the primary one; where a later one is to be it, the one that
+    was steps down.
     """
 
     standing: Standing
@@ -30,8 +33,18 @@ class CreateSite:
     clock: Clock
     new_id: NewId
 
-    async def __call__(self, *, organization: str, name: str, slug: str, description: str, role: SiteRole) -> Site:
-        now, checks = self.clock(), Checks()
+    async def __call__(
+        self,
+        *,
+        organization: str,
+        name: str,
+        slug: str,
+        description: str,
+        role: SiteRole,
+        is_primary: bool = False,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Site:
+        checks = Checks()
         async with self.work:
             with checks.part():
                 owner = await self._owner(organization)
@@ -41,7 +54,8 @@ class CreateSite:
                 check_texts(name, description)
             checks.done()
             owner.require_active()
-            owner.require_place_for_site(await self.sites.count(owner.id))
+            others, now = await self.sites.count(owner.id), self.clock()
+            owner.require_place_for_site(others)
             site = Site(
                 id=SiteId(self.new_id()),
                 organization_id=owner.id,
@@ -49,10 +63,13 @@ class CreateSite:
                 slug=target,
                 description=description,
                 role=role,
+                is_primary=is_primary or not others,
+                settings=settings or {},
                 created_at=now,
                 updated_at=now,
                 created_by=self.standing.caller.user_id,
             ).activate(at=now)
+            await self._make_way(site)
             await self.sites.add(site)
             await self.schemas.create(site)
         return site
@@ -65,3 +82,8 @@ class CreateSite:
         except OrganizationNotFoundError as error:
             raise UnknownOrganizationError(slug) from error
         return organization
+
+    async def _make_way(self, site: Site) -> None:
+        """Of two primary sites there is none at any time."""
+        if site.is_primary and (primary := await self.sites.find_primary(site.organization_id)):
+            await self.sites.save(primary.step_down(at=site.created_at))

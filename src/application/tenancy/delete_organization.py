@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from application.shared.ports import Clock, UnitOfWork
-from application.tenancy.organization_ports import PendingInvitations
+from application.tenancy.organization_ports import OrganizationTies
 from application.tenancy.ports import OrganizationRepository, SiteRepository
 from application.tenancy.standing import Standing
 from domain.shared.versions import require_version
@@ -10,14 +10,15 @@ from domain.tenancy.membership import OrganizationRight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteOrganization:
-    """Delete an organization that has no sites any more; nobody can be invited to it then. `confirm` must repeat
-    the slug, which stays taken.
+    """Delete an organization that has no sites any more. `confirm` must repeat the slug, which stays taken.
+
+    Its memberships and pending invitations end with it; the history keeps who was in it.
     """
 
     standing: Standing
     organizations: OrganizationRepository
     sites: SiteRepository
-    invitations: PendingInvitations
+    ties: OrganizationTies
     work: UnitOfWork
     clock: Clock
 
@@ -29,4 +30,4 @@ class DeleteOrganization:
             require_version(organization.version, seen)
             sites = await self.sites.count(organization.id)
             await self.organizations.save(organization.delete(at=now, confirm=confirm, sites=sites))
-            await self.invitations.revoke_all(organization.id, at=now)
+            await self.ties.end(organization.id, at=now)

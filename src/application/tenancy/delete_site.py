@@ -2,8 +2,9 @@ from dataclasses import dataclass
 
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import SiteRepository, SiteSchemas
-from domain.shared.caller import Caller, Permission
+from application.tenancy.site_standing import SiteStanding
 from domain.shared.versions import require_version
+from domain.tenancy.membership import OrganizationRight
 from domain.tenancy.site import RETIREMENT
 
 
@@ -11,21 +12,20 @@ from domain.tenancy.site import RETIREMENT
 class DeleteSite:
     """Destroy a site: its schema goes, its row stays as deleted. `confirm` must repeat the slug.
 
-    Nobody can have the slug for ten minutes.
+    Nobody can have the slug for ten minutes. Hosts that it had before it was renamed lead nowhere from now on.
     """
 
-    caller: Caller
+    site_standing: SiteStanding
     sites: SiteRepository
     schemas: SiteSchemas
     work: UnitOfWork
     clock: Clock
 
     async def __call__(self, *, slug: str, confirm: str, seen: frozenset[int] | None) -> None:
-        self.caller.require(Permission.SITES_MANAGE)
-        now = self.clock()
         async with self.work:
-            site = await self.sites.get(slug)
+            site = await self.site_standing.require(slug, OrganizationRight.MANAGE_SITES)
             require_version(site.version, seen)
+            now = self.clock()
             await self.sites.save(site.delete(at=now, confirm=confirm))
             await self.sites.retire(site.slug, site.id, until=now + RETIREMENT)
             await self.schemas.drop(site.schema)

@@ -52,7 +52,9 @@ class SiteAccessRepository(Protocol):
         ...
 
 
-class PendingInvitations(Protocol):
-    async def revoke_all(self, organization_id: OrganizationId, *, at: datetime) -> None:
-        """End those of the organization that are pending. Safe to repeat."""
+class OrganizationTies(Protocol):
+    """What binds people to an organization."""
+
+    async def end(self, organization_id: OrganizationId, *, at: datetime) -> None:
+        """Remove all its members with their access to sites, revoke its pending invitations. Safe to repeat."""
         ...

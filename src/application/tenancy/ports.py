@@ -2,8 +2,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from application.shared.page import Page, PageRequest
-from application.tenancy.views import Destination, SiteView
+from application.shared.page import Page
+from application.tenancy.views import Destination, SiteQuery, SiteUsageView, SiteView
 from domain.shared.caller import UserId
 from domain.tenancy.membership import Member
 from domain.tenancy.organization import Organization, OrganizationId
@@ -67,6 +67,10 @@ class SiteRepository(Protocol):
         """Lock it until the transaction ends. Raise `SiteNotFoundError` if there is none."""
         ...
 
+    async def find_primary(self, organization_id: OrganizationId) -> Site | None:
+        """Lock the organization's primary one, if there is one. To decide by it, lock the organization first."""
+        ...
+
     async def count(self, organization_id: OrganizationId) -> int:
         """How many the organization has. To decide by it, lock the organization first."""
         ...
@@ -76,11 +80,14 @@ class SiteRepository(Protocol):
         ...
 
     async def save(self, site: Site) -> None:
-        """Raise `SlugTakenError` as `add`."""
+        """Raise `SlugTakenError` as `add`. One that is deleted gives up its custom domains."""
         ...
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
-        """Keep a slug that this site gives up from every other site for a time (see `RETIREMENT`)."""
+        """Keep a slug that this site gives up from every other site for a time.
+
+        It leads to the site, unless that is deleted, until `RETIREMENT` before the end.
+        """
         ...
 
 
@@ -101,20 +108,30 @@ class SiteSchemas(Protocol):
 
 
 class SiteReader(Protocol):
-    async def page(self, page: PageRequest) -> Page[SiteView]: ...
+    """The sites that are not deleted, of the organizations where `viewer` is an active member; None: of all."""
 
-    async def get(self, slug: str) -> SiteView:
+    async def page(self, query: SiteQuery, viewer: UserId | None) -> Page[SiteView]: ...
+
+    async def get(self, slug: str, viewer: UserId | None) -> SiteView:
         """Raise `SiteNotFoundError` if there is none."""
+        ...
+
+    async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
+        """As `get`."""
+        ...
+
+    async def require_organization(self, slug: str, viewer: UserId | None) -> None:
+        """Raise `OrganizationNotFoundError` if the viewer may not know of one with this slug."""
         ...
 
 
 class SiteDirectory(Protocol):
-    """Which site answers at a host."""
+    """Which site answers at a host, or did until it was renamed (see `REDIRECTION`)."""
 
     async def find(self, host: SiteHost | CustomHost) -> Destination | None: ...
 
 
-class SiteChanges(Protocol):
+class RoutingChanges(Protocol):
     """What lets a process keep a `SiteDirectory` in memory."""
 
     failures: tuple[type[Exception], ...]
@@ -128,5 +145,5 @@ class SiteChanges(Protocol):
         ...
 
 
-class FollowedSiteDirectory(SiteDirectory, SiteChanges, Protocol):
+class FollowedSiteDirectory(SiteDirectory, RoutingChanges, Protocol):
     """A directory that tells what changes in it."""

@@ -1,30 +1,55 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from application.shared.page import Page, PageRequest
+from application.shared.page import Page
 from application.tenancy.ports import SiteReader
-from application.tenancy.views import SiteView
-from domain.shared.caller import Caller, Permission
+from application.tenancy.standing import Standing
+from application.tenancy.views import SiteQuery, SiteUsageView, SiteView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSites:
-    """The sites that are not deleted, by slug, one page of them."""
+    """The sites of the organizations where the caller is an active member, for admins of the platform all.
 
-    caller: Caller
+    Those that match and are not deleted, one page of them.
+    """
+
+    standing: Standing
     reader: SiteReader
 
-    async def __call__(self, page: PageRequest) -> Page[SiteView]:
-        self.caller.require(Permission.SITES_VIEW)
-        return await self.reader.page(page)
+    async def __call__(self, query: SiteQuery) -> Page[SiteView]:
+        return await self.reader.page(query, self.standing.viewer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOrganizationSites:
+    """The sites of one organization that the caller may know of, as `ListSites`."""
+
+    standing: Standing
+    reader: SiteReader
+
+    async def __call__(self, *, organization: str, query: SiteQuery) -> Page[SiteView]:
+        viewer = self.standing.viewer
+        await self.reader.require_organization(organization, viewer)
+        return await self.reader.page(replace(query, organization=organization), viewer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowSite:
-    """One site that is not deleted."""
+    """One site that is not deleted, of an organization that the caller may know of."""
 
-    caller: Caller
+    standing: Standing
     reader: SiteReader
 
     async def __call__(self, *, slug: str) -> SiteView:
-        self.caller.require(Permission.SITES_VIEW)
-        return await self.reader.get(slug)
+        return await self.reader.get(slug, self.standing.viewer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSiteUsage:
+    """What one site takes, open or suspended. For those who may see the site."""
+
+    standing: Standing
+    reader: SiteReader
+
+    async def __call__(self, *, slug: str) -> SiteUsageView:
+        return await self.reader.usage(slug, self.standing.viewer)

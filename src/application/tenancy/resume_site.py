@@ -2,8 +2,9 @@ from dataclasses import dataclass
 
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import SiteRepository
-from domain.shared.caller import Caller, Permission
+from application.tenancy.site_standing import SiteStanding
 from domain.shared.versions import require_version
+from domain.tenancy.membership import OrganizationRight
 from domain.tenancy.site import Site
 
 
@@ -11,15 +12,14 @@ from domain.tenancy.site import Site
 class ResumeSite:
     """Open a suspended site again: its hosts answer within 5 seconds."""
 
-    caller: Caller
+    site_standing: SiteStanding
     sites: SiteRepository
     work: UnitOfWork
     clock: Clock
 
     async def __call__(self, *, slug: str, seen: frozenset[int] | None) -> Site:
-        self.caller.require(Permission.SITES_MANAGE)
         async with self.work:
-            site = await self.sites.get(slug)
+            site = await self.site_standing.require(slug, OrganizationRight.MANAGE_SITES)
             require_version(site.version, seen)
             resumed = site.resume(at=self.clock())
             await self.sites.save(resumed)

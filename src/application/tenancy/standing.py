@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from application.tenancy.ports import MemberRepository
-from domain.shared.caller import Caller, NotPermittedError, Permission
+from domain.shared.caller import Caller, NotPermittedError, Permission, UserId
 from domain.tenancy.membership import OrganizationRight
 from domain.tenancy.organization import Organization, OrganizationNotFoundError
 
@@ -12,6 +12,11 @@ class Standing:
 
     caller: Caller
     members: MemberRepository
+
+    @property
+    def viewer(self) -> UserId | None:
+        """Whose organizations are in sight, for what only reads; None: an admin of the platform sees all."""
+        return None if self.caller.may(Permission.ORGANIZATIONS_MANAGE) else self.caller.require_user()
 
     async def require(self, organization: Organization, right: OrganizationRight) -> None:
         """Raise `OrganizationNotFoundError` for whoever has no part in it, `NotPermittedError` for a small one.

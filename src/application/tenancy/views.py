@@ -1,7 +1,11 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from application.shared.page import ANY_TIME, FIRST_PAGE, PageRequest, Period
 from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import SiteRole, SiteStatus
 
@@ -16,7 +20,9 @@ class SiteView:
     description: str
     organization: str
     role: SiteRole
+    is_primary: bool
     status: SiteStatus
+    settings: Mapping[str, Any]
     primary_domain: str | None
     created_at: datetime
     updated_at: datetime
@@ -24,9 +30,61 @@ class SiteView:
     version: int
 
 
+class SiteOrder(StrEnum):
+    SLUG = "slug"
+    SLUG_DOWN = "-slug"
+    NAME = "name"
+    NAME_DOWN = "-name"
+    STATUS = "status"
+    STATUS_DOWN = "-status"
+    CREATED_AT = "created_at"
+    CREATED_AT_DOWN = "-created_at"
+    UPDATED_AT = "updated_at"
+    UPDATED_AT_DOWN = "-updated_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteQuery:
+    """Which sites, in which order; None filters nothing. `search` looks in slug, name and description."""
+
+    page: PageRequest = FIRST_PAGE
+    search: str | None = None
+    organization: str | None = None
+    status: SiteStatus | None = None
+    role: SiteRole | None = None
+    created: Period = ANY_TIME
+    ordering: SiteOrder = SiteOrder.SLUG
+
+
+@dataclass(slots=True)
+class SiteRowsView:
+    """How many there are of each in a site."""
+
+    users: int
+    projects: int
+    groups: int
+
+
+@dataclass(slots=True)
+class SiteUsageView:
+    """What a site takes.
+
+    `bytes` is what its schema takes in the database, with indexes; `max_storage_bytes` what the plan of its
+    organization allows for the files of all its sites together.
+    """
+
+    rows: SiteRowsView
+    bytes: int
+    max_storage_bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a request to a site's host goes, and whether the site answers now."""
+    """Where a request to a site's host goes, and whether the site answers now.
+
+    `has_moved`: it was renamed and answers at the host of the scope's slug, at this one never (`is_open` is False).
+    """
 
     scope: SiteScope
     is_open: bool
+    has_moved: bool = False

@@ -184,7 +184,7 @@ class Organization:
         if confirm != self.slug:
             raise OrganizationDeletionNotConfirmedError(self.slug)
         if sites:
-            raise OrganizationInUseError(f"{self.slug} has {sites} sites; delete them first")
+            raise OrganizationInUseError(f"the organization {self.slug} has sites, {sites} in all: delete them first")
         return replace(self, deleted_at=at, updated_at=at, version=self.version + 1)
 
 

@@ -6,7 +6,9 @@ from typing import Any, Final, NewType, Self
 from uuid import UUID
 
 from domain.shared.caller import UserId
+from domain.shared.changes import UNCHANGED, Unchanged, changed
 from domain.shared.checks import Checks
+from domain.shared.documents import check_document
 from domain.shared.errors import (
     ConflictError,
     InvalidError,
@@ -21,13 +23,18 @@ SiteId = NewType("SiteId", UUID)
 
 LONGEST_NAME = 100
 
-RETIREMENT: Final = timedelta(minutes=10)
-"""How long nobody else may have a slug, and so a schema name, that a site gave up.
+LONGEST_DESCRIPTION = 20_000
+_LONGEST_SETTINGS: Final = 16 * 1024
 
-Longer by far than any process may go on believing in the old owner (5 seconds) and than any request
-may run (bodies, connections and statements have their limits): so a late request finds no schema,
+RETIREMENT: Final = timedelta(minutes=10)
+"""How long nobody else may have a slug, and so a schema name, that led to a site and does no more.
+
+Longer by far than any process may go on believing in the old owner (5 seconds, in a redirect 60) and than any
+request may run (bodies, connections and statements have their limits): so a late request finds no schema,
 and never the next owner's.
 """
+REDIRECTION: Final = timedelta(days=7)
+"""How long the old host of a renamed site leads to the new one; only then begins the retirement of its slug."""
 
 
 class SiteNotFoundError(NotFoundError):
@@ -42,6 +49,12 @@ class SiteStatusError(RuleBrokenError):
     """The site's status does not allow this step."""
 
     code = "site_status"
+
+
+class PrimarySiteError(RuleBrokenError):
+    """An organization's primary site stays it until another one is chosen, or it is deleted."""
+
+    code = "primary_site"
 
 
 class DeletionNotConfirmedError(InvalidError):
@@ -67,8 +80,22 @@ class SiteRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteChanges:
+    """What a partial update changes; the rest stays."""
+
+    name: str | Unchanged = UNCHANGED
+    description: str | Unchanged = UNCHANGED
+    role: SiteRole | Unchanged = UNCHANGED
+    settings: Mapping[str, Any] | Unchanged = UNCHANGED
+    is_primary: bool | Unchanged = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What one customer gets: a schema of its own behind a host of its own."""
+    """What one customer gets: a schema of its own behind a host of its own.
+
+    Of an organization's sites at most one is the primary one.
+    """
 
     id: SiteId
     organization_id: OrganizationId
@@ -85,7 +112,11 @@ class Site:
     version: int = 1
 
     def __post_init__(self) -> None:
-        check_texts(self.name, self.description)
+        checks = Checks()
+        with checks.part():
+            check_texts(self.name, self.description)
+        check_document(checks, "settings", self.settings, longest=_LONGEST_SETTINGS)
+        checks.done()
 
     @property
     def schema(self) -> SchemaName:
@@ -100,6 +131,28 @@ class Site:
     def resume(self, *, at: datetime) -> Self:
         return self._enter(SiteStatus.ACTIVE, SiteStatus.SUSPENDED, at=at)
 
+    def change(self, changes: SiteChanges, *, at: datetime) -> Self:
+        """Where it becomes the primary one, the one that was must step down first."""
+        if self.status is SiteStatus.DELETED:
+            raise SiteStatusError("a site that is deleted cannot be changed")
+        is_primary = changed(changes.is_primary, self.is_primary)
+        if self.is_primary and not is_primary:
+            raise PrimarySiteError("this is the primary site: make another one the primary one instead")
+        return replace(
+            self,
+            name=changed(changes.name, self.name),
+            description=changed(changes.description, self.description),
+            role=changed(changes.role, self.role),
+            settings=changed(changes.settings, self.settings),
+            is_primary=is_primary,
+            updated_at=at,
+            version=self.version + 1,
+        )
+
+    def step_down(self, *, at: datetime) -> Self:
+        """Not the primary one any more, for another one is from now on."""
+        return replace(self, is_primary=False, updated_at=at, version=self.version + 1)
+
     def rename(self, slug: SiteSlug, *, at: datetime) -> Self:
         """Take another slug, and with it another schema name and host."""
         if self.status not in (SiteStatus.ACTIVE, SiteStatus.SUSPENDED):
@@ -107,16 +160,11 @@ class Site:
         return replace(self, slug=slug, updated_at=at, version=self.version + 1)
 
     def delete(self, *, at: datetime, confirm: str) -> Self:
-        """The end: `confirm` must repeat the slug."""
+        """The end: `confirm` must repeat the slug. A primary one leaves its organization without."""
         if confirm != self.slug.value:
             raise DeletionNotConfirmedError(self.slug.value)
-        return self._enter(
-            SiteStatus.DELETED,
-            SiteStatus.ACTIVE,
-            SiteStatus.SUSPENDED,
-            SiteStatus.ARCHIVED,
-            at=at,
-        )
+        allowed = (SiteStatus.ACTIVE, SiteStatus.SUSPENDED, SiteStatus.ARCHIVED)
+        return replace(self._enter(SiteStatus.DELETED, *allowed, at=at), is_primary=False)
 
     def _enter(self, status: SiteStatus, *allowed: SiteStatus, at: datetime) -> Self:
         if self.status not in allowed:
@@ -128,5 +176,5 @@ def check_texts(name: str, description: str) -> None:
     """Raise `InvalidError` with what is wrong with the texts of a site."""
     checks = Checks()
     checks.line("name", name, longest=LONGEST_NAME)
-    checks.prose("description", description, longest=20_000)
+    checks.prose("description", description, longest=LONGEST_DESCRIPTION)
     checks.done()

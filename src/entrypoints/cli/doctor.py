@@ -11,6 +11,7 @@ from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
+from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.cli.console import Steps, UserError, out
 from entrypoints.cli.database import database
 from entrypoints.identifiers import now
@@ -42,7 +43,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
     cache = asyncio.run(limiter.problem())
     hint = f"TARUVI_CACHE_URL {cache}: start Redis or mend the address" if cache else ""
     yield "cache", hint, (settings.cache_url and "external") or "in each process"
-    yield "mail", _mail(settings), (settings.mail_url and "external") or f"files in {settings.mail_folder}"
+    yield "mail", _mail(settings), (settings.mail_url and "external") or f"files in {mail_folder_of(settings)}"
 
 
 def _keys(settings: Settings) -> str:
@@ -67,7 +68,7 @@ def _folder(settings: Settings) -> str:
 def _mail(settings: Settings) -> str:
     if not settings.mail_url:
         return ""
-    problem = asyncio.run(SmtpMailer(settings.mail_url, settings.sender, now).problem())
+    problem = asyncio.run(SmtpMailer(settings.mail_url, sender_of(settings), now).problem())
     return problem and f"{problem}: check TARUVI_MAIL_URL and that the server takes mail from here over TLS"
 
 

@@ -3,6 +3,7 @@ from email.message import EmailMessage
 import click
 
 from adapters.mail.files import find_mail, newest_mails, read_mail, text_of
+from entrypoints.addresses import mail_folder_of
 from entrypoints.cli.console import UserError, out
 from entrypoints.settings import Settings, load_settings
 
@@ -36,7 +37,7 @@ def show(beginning: str, source: bool) -> None:
     Example:
       taruvi mail show
     """
-    found = find_mail(load_settings().mail_folder, beginning)
+    found = find_mail(mail_folder_of(load_settings()), beginning)
     if found is None:
         raise UserError("there is no such mail; `taruvi mail list` shows what there is")
     if source:
@@ -50,7 +51,7 @@ def show(beginning: str, source: bool) -> None:
 
 def mail_lines(settings: Settings, number: int) -> list[str]:
     """One line for each of the newest mails in the folder."""
-    return [_line(key, message) for key, message in newest_mails(settings.mail_folder, number)]
+    return [_line(key, message) for key, message in newest_mails(mail_folder_of(settings), number)]
 
 
 def _line(key: str, message: EmailMessage) -> str:

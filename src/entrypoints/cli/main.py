@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "migrate": ("migrate", "Bring the platform and every site to the newest revision."),
     "new-migration": ("migrate", "Write the next migration from what the rows say."),
     "sites": ("sites", "Create, list, show, suspend, resume, rename and delete sites."),
+    "domains": ("domains", "List, add, verify and remove the custom domains of sites."),
     "organizations": ("organizations", "Create, list and show the organizations that own sites."),
     "users": ("users", "Create administrators."),
     "mail": ("mail", "Read the mails that were written to files."),

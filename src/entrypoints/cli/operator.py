@@ -61,6 +61,8 @@ async def acting_in(app: AsyncContainer, site: str | None = None) -> AsyncIterat
         found = await (await app.get(SiteDirectory)).find(SiteHost(site))
         if found is None:
             raise UserError(f"there is no site {site!r}; `taruvi sites list` shows what there is")
+        if found.has_moved:
+            raise UserError(f"the site {site!r} was renamed: it is {found.scope.slug!r} now")
         scope = found.scope
     async with app(context={Scope: scope}) as container:
         yield container

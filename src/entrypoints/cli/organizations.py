@@ -26,9 +26,9 @@ def organizations() -> None:
 @organizations.command()
 @click.argument("slug")
 @click.option("--name", help="Default: the slug.")
-@click.option("--plan", type=click.Choice(list(Plan)), default=Plan.FREE, show_default=True)
+@click.option("--plan", type=click.Choice([plan.value for plan in Plan]), default=Plan.FREE.value, show_default=True)
 @command
-async def create(settings: Settings, slug: str, name: str | None, plan: Plan) -> None:
+async def create(settings: Settings, slug: str, name: str | None, plan: str) -> None:
     """Create an organization.
 
     \b
@@ -36,7 +36,8 @@ async def create(settings: Settings, slug: str, name: str | None, plan: Plan) ->
       taruvi organizations create acme --name "Acme Ltd" --plan basic
     """
     async with application(settings) as app, acting_in(app) as container:
-        organization = await (await container.get(CreateOrganization))(name=name or slug, slug=slug, plan=plan)
+        create_organization = await container.get(CreateOrganization)
+        organization = await create_organization(name=name or slug, slug=slug, plan=Plan(plan))
     out.print(f"created {organization.slug}")
 
 

@@ -1,26 +1,31 @@
+from dataclasses import asdict, replace
+
 import click
 from rich.table import Table
 
 from application.shared.page import PageRequest
+from application.tenancy.change_site import ChangeSite
 from application.tenancy.create_site import CreateSite
 from application.tenancy.delete_site import DeleteSite
-from application.tenancy.read_sites import ListSites, ShowSite
+from application.tenancy.read_sites import ListSites, ShowSite, ShowSiteUsage
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
 from application.tenancy.suspend_site import SuspendSite
-from application.tenancy.views import SiteView
-from domain.tenancy.site import SiteRole
+from application.tenancy.views import SiteQuery, SiteView
+from domain.shared.changes import UNCHANGED
+from domain.tenancy.site import SiteChanges, SiteRole
 from entrypoints.cli.console import UserError, out
 from entrypoints.cli.operator import acting_in, application
 from entrypoints.cli.run import command
 from entrypoints.settings import Settings
 
 _ALL = 100
+_ROLES = [role.value for role in SiteRole]
 
 
 @click.group()
 def sites() -> None:
-    """Create, list, show, suspend, resume, rename and delete sites."""
+    """Create, list, show, change, suspend, resume, rename, measure and delete sites."""
 
 
 @sites.command()
@@ -28,7 +33,7 @@ def sites() -> None:
 @click.option("--organization", required=True, help="Slug of the owning organization.")
 @click.option("--name", help="Default: the slug.")
 @click.option("--description", default="", help="For people.")
-@click.option("--role", type=click.Choice(list(SiteRole)), default=SiteRole.PRODUCTION, show_default=True)
+@click.option("--role", type=click.Choice(_ROLES), default=SiteRole.PRODUCTION.value, show_default=True)
 @command
 async def create(
     settings: Settings,
@@ -37,7 +42,7 @@ async def create(
     organization: str,
     name: str | None,
     description: str,
-    role: SiteRole,
+    role: str,
 ) -> None:
     """Create a site: its schema is complete when this returns.
 
@@ -51,24 +56,26 @@ async def create(
             name=name or slug,
             slug=slug,
             description=description,
-            role=role,
+            role=SiteRole(role),
         )
     out.print(f"created {site.slug.value}: http://{slug}.{settings.base_domains[0]}:{settings.port}/")
     out.print(f"next: taruvi users create-admin --site {slug}")
 
 
 @sites.command("list")
+@click.option("--organization", help="Slug of the owning organization; default: all.")
 @command
-async def list_(settings: Settings) -> None:
-    """List all sites."""
-    table = Table("slug", "name", "organization", "role", "status", box=None, pad_edge=False)
-    page = PageRequest(size=_ALL)
+async def list_(settings: Settings, organization: str | None) -> None:
+    """List sites."""
+    table = Table("slug", "name", "organization", "role", "status", "primary", box=None, pad_edge=False)
+    query = SiteQuery(page=PageRequest(size=_ALL), organization=organization)
     async with application(settings) as app, acting_in(app) as container:
         list_sites = await container.get(ListSites)
-        while (found := await list_sites(page)).results:
+        while (found := await list_sites(query)).results:
             for site in found.results:
-                table.add_row(site.slug, site.name, site.organization, site.role, site.status)
-            page = PageRequest(number=page.number + 1, size=_ALL)
+                primary = "primary" if site.is_primary else ""
+                table.add_row(site.slug, site.name, site.organization, site.role, site.status, primary)
+            query = replace(query, page=PageRequest(number=query.page.number + 1, size=_ALL))
     if table.row_count:
         out.print(table)
     else:
@@ -82,6 +89,53 @@ async def show(settings: Settings, slug: str) -> None:
     """Show one site."""
     async with application(settings) as app, acting_in(app) as container:
         _print(await (await container.get(ShowSite))(slug=slug))
+
+
+@sites.command()
+@click.argument("slug")
+@click.option("--name", help="For people.")
+@click.option("--description", help="For people.")
+@click.option("--role", type=click.Choice(_ROLES))
+@click.option("--primary", is_flag=True, help="Make it its organization's primary site; the one that was is no more.")
+@command
+async def update(
+    settings: Settings,
+    *,
+    slug: str,
+    name: str | None,
+    description: str | None,
+    role: str | None,
+    primary: bool,
+) -> None:
+    """Change what is given; the rest stays.
+
+    \b
+    Example:
+      taruvi sites update acme-berlin --name "Acme Berlin-Mitte" --primary
+    """
+    changes = SiteChanges(
+        name=UNCHANGED if name is None else name,
+        description=UNCHANGED if description is None else description,
+        role=UNCHANGED if role is None else SiteRole(role),
+        is_primary=primary or UNCHANGED,
+    )
+    if changes == SiteChanges():
+        raise UserError("nothing to change: taruvi sites update --help", exit_code=2)
+    async with application(settings) as app, acting_in(app) as container:
+        await (await container.get(ChangeSite))(slug=slug, changes=changes, seen=None)
+    out.print(f"updated {slug}")
+
+
+@sites.command()
+@click.argument("slug")
+@command
+async def usage(settings: Settings, slug: str) -> None:
+    """Show what one site takes."""
+    async with application(settings) as app, acting_in(app) as container:
+        used = await (await container.get(ShowSiteUsage))(slug=slug)
+    numbers = {**asdict(used.rows), "bytes": used.bytes, "max_storage": used.max_storage_bytes}
+    for name, number in numbers.items():
+        out.print(f"{name:<14}{number}")
 
 
 @sites.command()
@@ -137,6 +191,6 @@ async def delete(settings: Settings, slug: str, confirm: str | None) -> None:
 
 
 def _print(site: SiteView) -> None:
-    for name in ("slug", "name", "description", "organization", "role", "status", "id"):
+    for name in ("slug", "name", "description", "organization", "role", "status", "is_primary", "id"):
         out.print(f"{name:<14}{getattr(site, name)}")
     out.print(f"{'created':<14}{site.created_at.isoformat(timespec='seconds')}")

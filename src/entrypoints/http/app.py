@@ -16,6 +16,8 @@ from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.background import Workshop
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
+from entrypoints.http.domain_check import DomainCheckController
+from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
@@ -29,17 +31,20 @@ from entrypoints.http.identity import (
 from entrypoints.http.invitations import InvitationController, InvitedController
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.members import MemberController
+from entrypoints.http.organization_sites import OrganizationSiteController
 from entrypoints.http.organizations import OrganizationController
 from entrypoints.http.pages.controllers import InvitationPage, PasswordResetPage
 from entrypoints.http.password_reset import PasswordResetController
 from entrypoints.http.projects import ProjectController
+from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
 from entrypoints.settings import Settings
 
 DESCRIPTION = """\
 Every customer has a *site* behind a host of its own, with users and data of its own. Resources of a site are at
 `https://<site>.<domain>/api/…`, those of the platform at the domain itself; a token is good on the host that gave it
-and on no other. The auth endpoints answer under `/api/cloud/auth/jwt/…` too.
+and on no other. The old host of a renamed site answers 308 to its new one for seven days. The auth endpoints answer
+under `/api/cloud/auth/jwt/…` too.
 """
 
 
@@ -84,6 +89,10 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             OrganizationController,
             MemberController,
             SiteController,
+            DomainController,
+            DomainCheckController,
+            SiteStepController,
+            OrganizationSiteController,
             ProjectController,
             HealthController,
             DocsController,

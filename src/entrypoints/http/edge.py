@@ -24,6 +24,7 @@ from entrypoints.http.errors import (
     refusal_of,
 )
 from entrypoints.http.hosts import Peer, read_peer
+from entrypoints.http.moved import SiteMoved, redirection
 from entrypoints.http.prompt_body import PromptBody
 from entrypoints.identifiers import new_id
 from entrypoints.settings import Settings
@@ -70,6 +71,8 @@ class Edge:
         try:
             await self._admit(scope, peer, context)
             await self._app(scope, receive if method in _WITHOUT_BODY else PromptBody(receive), answer)
+        except SiteMoved as moved:
+            await send_refusal(redirection(moved.slug, peer, scope), answer)
         except DomainError as error:
             await send_refusal(refusal_of(error), answer)
         except DATABASE_LOST as error:
@@ -82,7 +85,7 @@ class Edge:
             context.answered()
 
     async def _admit(self, scope: Any, peer: Peer, context: RequestContext) -> None:
-        """Make the scope what the application expects. Raise `SiteUnknownError` or `SiteUnavailableError`."""
+        """Make the scope what the application expects. Raise what `_route` raises."""
         if not scope["path"].isprintable():
             raise NoSuchPathError("nothing is named with control characters")
         if not HEALTH.match(scope["path"]):
@@ -96,15 +99,18 @@ class Edge:
         _follow_alias(scope)
 
     async def _route(self, peer: Peer) -> Scope:
+        """Raise `SiteMoved`, `SiteUnknownError` or `SiteUnavailableError`."""
         target = destination(peer.host, self._base_domains) if peer.host else None
         if isinstance(target, PlatformHost):
             return PlatformScope()
         found = await self._directory.find(target) if target else None
         if found is None:
             raise SiteUnknownError("no site answers at this host")
-        if not found.is_open:
-            raise SiteUnavailableError("this site is suspended", retry_after=300)
-        return found.scope
+        if found.is_open:
+            return found.scope
+        if found.has_moved:
+            raise SiteMoved(found.scope.slug)
+        raise SiteUnavailableError("this site is suspended", retry_after=300)
 
 
 def _context(scope: Any, peer: Peer) -> RequestContext:

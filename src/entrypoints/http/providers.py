@@ -20,6 +20,7 @@ from domain.shared.errors import ThrottledError, UnauthenticatedError
 from domain.tenancy.scope import Scope
 from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.context import RequestContext
+from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.health import Readiness
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
@@ -61,7 +62,9 @@ class HttpRequest(Provider):
         context.caller = await authenticate(token=token.strip())
         return context.caller
 
-    places = provide_all(SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, InvitationAnswer, Acceptance)
+    places = provide_all(
+        SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, DomainAnswer, InvitationAnswer, Acceptance
+    )
 
     @provide
     def background(self, workshop: Workshop, context: RequestContext) -> Background:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from msgspec import Struct
 
 from adapters.cache.site_directory import CachedSiteDirectory
+from application.shared.page import Page
 from application.tenancy.read_sites import ShowSite
 from application.tenancy.views import SiteView
 from domain.tenancy.site import Site, SiteRole, SiteStatus
@@ -35,7 +36,9 @@ class SitePlace:
 
 
 class SiteResponse(Struct):
-    """A site. `primary_domain` is a verified domain of its own, `url` where it answers."""
+    """A site. `organization` is the slug of its owner, `primary_domain` a verified domain of its own, `url` where
+    it answers; `is_primary` tells the one that an organization shows first; `settings` are the client's own.
+    """
 
     id: UUID
     slug: str
@@ -44,7 +47,9 @@ class SiteResponse(Struct):
     description: str
     organization: str
     role: SiteRole
+    is_primary: bool
     status: SiteStatus
+    settings: dict[str, Any]
     primary_domain: str | None
     url: str
     created_at: datetime
@@ -62,7 +67,9 @@ class SiteResponse(Struct):
             description=site.description,
             organization=site.organization,
             role=site.role,
+            is_primary=site.is_primary,
             status=site.status,
+            settings=dict(site.settings),
             primary_domain=site.primary_domain,
             url=place.url(site),
             created_at=site.created_at,
@@ -70,6 +77,10 @@ class SiteResponse(Struct):
             created_by=site.created_by,
             version=site.version,
         )
+
+
+def shown_sites(page: Page[SiteView], place: SitePlace) -> Page[SiteResponse]:
+    return Page(page.count, [SiteResponse.of(site, place) for site in page.results])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ class SiteAnswer:
     async def __call__(self, site: Site, *, created: bool = False) -> JsonResponse[SiteResponse]:
         await self.directory.catch_up()
         shown = await self.show_site(slug=site.slug.value)
-        headers = etag(site.version)
+        headers = etag(shown.version)
         if created:
             headers["Location"] = f"/api/sites/{site.slug.value}/"
         return JsonResponse(

@@ -20,7 +20,8 @@ from domain.tenancy.scope import Scope
 from entrypoints.identifiers import new_id
 from tests.contracts.identity.ports import reading, store
 from tests.domain.identity.people import a_session
-from tests.world import PASSWORD, PLATFORM, World, link_in, token_in
+from tests.mail.links import link_in, token_in
+from tests.world import PASSWORD, PLATFORM, World
 
 HERE = Client(address="192.0.2.1", user_agent="a test")
 NEW = "a-better-password"

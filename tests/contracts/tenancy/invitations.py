@@ -15,8 +15,9 @@ from application.tenancy.revoke_invitation import RevokeInvitation
 from domain.identity.user import User
 from domain.tenancy.invitation import Invitation, InvitationId
 from domain.tenancy.membership import MemberRole
+from tests.mail.links import token_in
 from tests.organizations import a_person, an_organization, caller_of
-from tests.world import PASSWORD, World, token_in
+from tests.world import PASSWORD, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import pytest
 
 from application.shared.page import PageRequest
 from application.shared.ports import UnitOfWork
-from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from application.tenancy.delete_organization import DeleteOrganization
 from application.tenancy.organization_ports import OrganizationReader
@@ -30,28 +29,12 @@ from domain.tenancy.organization import (
 from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole
 from entrypoints.identifiers import new_id
-from tests.world import PLATFORM, World
+from tests.contracts.tenancy.people import a_caller, found, stored
+from tests.world import World
 
 EVERYTHING = Onlooker(None, sees_all=True)
 NOBODY = Onlooker(None, sees_all=False)
 SETTINGS: dict[str, Any] = {"a": [1, 2.5, -0.25, 1e-9, 1 << 53, True, None, "ä😀", {"b": {}}], "": ""}
-
-
-async def a_caller(world: World, name: str, permissions: frozenset[Permission] = frozenset()) -> Caller:
-    user = await world.user(PLATFORM, f"{name}-{world.suffix}")
-    return Caller(label=user.username, user_id=user.id, permissions=permissions)
-
-
-async def found(world: World, caller: Caller, name: str = "Acme") -> Organization:
-    async with world.acting(caller=caller) as container:
-        create: CreateOrganization = await container.get(CreateOrganization)
-        return await create(name=f"{name} {world.suffix}")
-
-
-async def stored(world: World, slug: str) -> Organization:
-    async with world.acting() as container, await container.get(UnitOfWork):
-        repository: OrganizationRepository = await container.get(OrganizationRepository)
-        return await repository.get(slug)
 
 
 async def save(world: World, organization: Organization) -> None:

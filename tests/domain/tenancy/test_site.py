@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import strategies as st
 from domain.shared.errors import InvalidError
 from domain.tenancy.organization import OrganizationId
 from domain.tenancy.schema import SchemaName
-from domain.tenancy.site import DeletionNotConfirmedError, Site, SiteId, SiteStatus, SiteStatusError
+from domain.tenancy.site import (
+    DeletionNotConfirmedError,
+    PrimarySiteError,
+    Site,
+    SiteChanges,
+    SiteId,
+    SiteRole,
+    SiteStatus,
+    SiteStatusError,
+)
 from domain.tenancy.slug import ReservedSlugError, SiteSlug
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -65,6 +75,52 @@ def test_a_deletion_repeats_the_slug() -> None:
         a_site().delete(at=LATER, confirm="Acme")
 
     assert a_site().delete(at=LATER, confirm="acme").status is SiteStatus.DELETED
+
+
+@pytest.mark.parametrize("status", list(SiteStatus))
+def test_a_change_is_refused_for_a_deleted_site_alone(status: SiteStatus) -> None:
+    site = a_site(status)
+    if status is SiteStatus.DELETED:
+        with pytest.raises(SiteStatusError):
+            site.change(SiteChanges(name="New"), at=LATER)
+    else:
+        changed = site.change(SiteChanges(name="New"), at=LATER)
+        assert changed == replace(site, name="New", updated_at=LATER, version=2)
+
+
+def test_a_change_keeps_what_is_not_in_it_and_writes_what_is() -> None:
+    whole = SiteChanges(name="N", description="D", role=SiteRole.TESTING, settings={"a": [1]}, is_primary=True)
+
+    changed = a_site().change(whole, at=LATER)
+
+    written: dict[str, Any] = {
+        "name": "N",
+        "description": "D",
+        "role": SiteRole.TESTING,
+        "settings": {"a": [1]},
+        "is_primary": True,
+    }
+    assert changed == replace(a_site(), **written, updated_at=LATER, version=2)
+    assert changed.change(SiteChanges(), at=LATER) == replace(changed, version=3)
+
+
+def test_a_primary_site_does_not_stop_being_it_by_a_change() -> None:
+    primary = replace(a_site(), is_primary=True)
+    with pytest.raises(PrimarySiteError):
+        primary.change(SiteChanges(is_primary=False), at=LATER)
+
+    assert primary.change(SiteChanges(is_primary=True), at=LATER).is_primary
+    assert not a_site().change(SiteChanges(is_primary=False), at=LATER).is_primary
+    assert primary.step_down(at=LATER) == replace(a_site(), updated_at=LATER, version=2)
+    assert not primary.delete(at=LATER, confirm="acme").is_primary
+
+
+def test_settings_are_small_and_sound() -> None:
+    assert a_site().change(SiteChanges(settings={"a": "x" * 16_000}), at=LATER)
+    for bad in ({"a": "x" * 17_000}, {"a": "\0"}, {"a\ud800": 1}):
+        with pytest.raises(InvalidError) as refused:
+            a_site().change(SiteChanges(settings=bad), at=LATER)
+        assert refused.value.details.keys() == {"settings"}
 
 
 def test_a_deleted_site_stays_deleted() -> None:

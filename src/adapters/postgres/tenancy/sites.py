@@ -3,12 +3,12 @@ from typing import Final
 
 import asyncpg
 import msgspec
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import RetiredSlugRow, SiteRow
+from adapters.postgres.tenancy.rows import DomainRow, RetiredSlugRow, SiteRow
 from application.shared.ports import NewId
 from application.tenancy.ports import SiteRepository
 from domain.shared.caller import UserId
@@ -26,19 +26,17 @@ from domain.tenancy.slug import SiteSlug
 _WRITTEN: Final = ("name", "slug", "description", "role", "is_primary", "settings", "status", "updated_at", "version")
 _KEPT: Final = ("id", "organization_id", "created_at", "created_by")
 _INSERT: Final = Sql(insert(SiteRow).values({name: bindparam(name) for name in _WRITTEN + _KEPT}))
-_SELECT: Final = Sql(
-    select(*(SiteRow.__table__.c[name] for name in _WRITTEN + _KEPT))
-    .where(SiteRow.slug == bindparam("key"), SiteRow.status != SiteStatus.DELETED.value)
-    .with_for_update()
-)
+_LIVING: Final = SiteRow.status != SiteStatus.DELETED.value
+_LOCKED: Final = select(*(SiteRow.__table__.c[name] for name in _WRITTEN + _KEPT)).where(_LIVING).with_for_update()
+_SELECT: Final = Sql(_LOCKED.where(SiteRow.slug == bindparam("key")))
+_PRIMARY: Final = Sql(_LOCKED.where(SiteRow.organization_id == bindparam("organization"), SiteRow.is_primary))
 _UPDATE: Final = Sql(
     update(SiteRow).where(SiteRow.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
 )
 _COUNT: Final = Sql(
-    select(func.count())
-    .select_from(SiteRow)
-    .where(SiteRow.organization_id == bindparam("organization"), SiteRow.status != SiteStatus.DELETED.value)
+    select(func.count()).select_from(SiteRow).where(SiteRow.organization_id == bindparam("organization"), _LIVING)
 )
+_RELEASE_DOMAINS: Final = Sql(delete(DomainRow).where(DomainRow.site_id == bindparam("site")))
 _RETIRED: Final = Sql(
     select(RetiredSlugRow.retired_until).where(
         RetiredSlugRow.slug == bindparam("slug"),
@@ -68,6 +66,10 @@ class PostgresSiteRepository(SiteRepository):
             raise SiteNotFoundError(f"there is no site {slug!r}")
         return _to_site(record)
 
+    async def find_primary(self, organization_id: OrganizationId) -> Site | None:
+        record = await self._session.fetchrow(_PRIMARY, organization=organization_id)
+        return _to_site(record) if record else None
+
     async def count(self, organization_id: OrganizationId) -> int:
         record = await self._session.fetchrow(_COUNT, organization=organization_id)
         return int(record[0]) if record else 0
@@ -78,6 +80,8 @@ class PostgresSiteRepository(SiteRepository):
     async def save(self, site: Site) -> None:
         if not await self._write(_UPDATE, site):
             raise SiteNotFoundError(f"there is no site {site.slug.value!r}")
+        if site.status is SiteStatus.DELETED:
+            await self._session.execute(_RELEASE_DOMAINS, site=site.id)
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
         await self._session.execute(_RETIRE, id=self._new_id(), slug=slug.value, site_id=site_id, retired_until=until)

@@ -10,6 +10,20 @@ _TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # 
 _SECRET: Final = "Zm9yIGV4YW1wbGUgYWxvbmU6IG5vYm9keSdzIHRva2Vu"  # noqa: S105  nobody's, too
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "Domain": {
+        "id": _ID,
+        "domain": "www.acme.example",
+        "is_primary": True,
+        "status": "verified",
+        "verification": {
+            "record": "_taruvi-challenge.www.acme.example",
+            "value": "taruvi-verification=Zk1lZ0J2c3hQd0hVbm9xTGJ5cmpDdEFpRWZTZ1dhRGs",
+        },
+        "verified_at": _TIME,
+        "checked_at": _TIME,
+        **_ROW,
+    },
+    "DomainCheck": {"domain": "www.acme.example"},
     "Error": {"error": "Not Found", "code": "not_found", "detail": "There is no such project."},
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
     "Member": {
@@ -80,10 +94,18 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "description": "",
         "organization": "acme",
         "role": "production",
+        "is_primary": True,
         "status": "active",
+        "settings": {"theme": "dark"},
         "primary_domain": None,
         "url": "http://acme-berlin.localhost:8000/",
         **_ROW,
+    },
+    "SiteRows": {"users": 12, "projects": 240, "groups": 3},
+    "SiteUsage": {
+        "rows": {"users": 12, "projects": 240, "groups": 3},
+        "bytes": 1_253_376,
+        "max_storage_bytes": 1_073_741_824,
     },
     "TokenPair": {"access": _TOKEN, "refresh": _TOKEN},
     "LogInRequest": {"username": "admin", "password": "taruvi-demo"},
@@ -138,5 +160,15 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "is_active": True,
     },
     "CreateSiteRequest": {"organization": "acme", "name": "Acme Berlin", "slug": "acme-berlin"},
+    "AddDomainRequest": {"domain": "www.acme.example"},
+    "CreateOrganizationSiteRequest": {"name": "Acme Berlin", "slug": "acme-berlin"},
+    "ChangeSiteRequest": {"description": "For the office in Berlin.", "is_primary": True},
+    "ReplaceSiteRequest": {
+        "name": "Acme Berlin",
+        "description": "",
+        "role": "staging",
+        "settings": {},
+        "is_primary": False,
+    },
     "RenameSiteRequest": {"slug": "acme-lisbon"},
 }

@@ -1,12 +1,12 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, update
 
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import InvitationRow
-from application.tenancy.organization_ports import PendingInvitations
+from adapters.postgres.tenancy.rows import InvitationRow, MemberRow
+from application.tenancy.organization_ports import OrganizationTies
 from domain.tenancy.invitation import InvitationStatus
 from domain.tenancy.organization import OrganizationId
 
@@ -25,9 +25,13 @@ _REVOKE: Final = Sql(
 )
 
 
-class PostgresPendingInvitations(PendingInvitations):
+_REMOVE: Final = Sql(delete(MemberRow).where(MemberRow.organization_id == bindparam("organization")))
+
+
+class PostgresOrganizationTies(OrganizationTies):
     def __init__(self, session: ScopedSession) -> None:
         self._session = session
 
-    async def revoke_all(self, organization_id: OrganizationId, *, at: datetime) -> None:
+    async def end(self, organization_id: OrganizationId, *, at: datetime) -> None:
+        await self._session.execute(_REMOVE, organization=organization_id)
         await self._session.execute(_REVOKE, organization=organization_id, at=at)
