@@ -2,11 +2,11 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_mail import INVITATIONS, DrivenMail
 from tests.http.driven_organizations import DrivenOrganizations
 from tests.http.driven_sites import ORGANIZATION_SITES, SITES, site_bodies
 from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
-from tests.mail.links import token_in
 from tests.world import PASSWORD, HttpClient, World, token
 
 PLATFORM_BASE: Final = "http://localhost"
@@ -14,8 +14,9 @@ NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 DOMAINS: Final = "/api/sites/{slug}/domains"
 DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
-INVITATIONS: Final = "/api/invitations"
-RESET: Final = "/api/auth/password/reset"
+USERS: Final = "/api/users"
+GROUPS: Final = "/api/groups"
+PROFILE: Final = "/api/profile"
 ORGANIZATIONS: Final = "/api/organizations"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
@@ -35,6 +36,7 @@ class Driver:
         self._seen = seen
         self._made = 0
         self.organizations = DrivenOrganizations(world, client)
+        self.mail = DrivenMail(world, client)
 
     @property
     def door(self) -> Entrance:
@@ -76,33 +78,38 @@ class Driver:
             headers = await self.signed_in(PROJECTS)
             made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
             path = path.replace("{project_id}", made.json()["id"])
-        if "{invitation_id}" in path:
-            path = path.replace("{invitation_id}", await self.an_invitation())
+        if "{group_id}" in path:
+            path = path.replace("{group_id}", await self.made(GROUPS))
+        if "{user_id}" in path:
+            user = await self.made(USERS)
+            path = path.replace("{user_id}", user)
+            if GROUPS in path:
+                await self.made(path.rpartition("/")[0], {"user": user})
         if "{session_id}" in path:
             headers = await self.signed_in(name)
             found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
             path = path.replace("{session_id}", found.json()["results"][0]["id"])
-        return path
+        return await self.mail.place(path)
+
+    async def made(self, path: str, body: Json | None = None) -> str:
+        """The id of something new of the site."""
+        headers = await self.signed_in(path)
+        body = body or await self.body(f"POST {path}")
+        answer = await self._client.post(self._world.host() + path, json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def id_of(self, login: str) -> str:
+        """Of a user of the site who is there."""
+        headers = await self.signed_in(USERS)
+        found = await self._client.get(f"{self._world.host()}{USERS}/?search={login}", headers=headers)
+        return str(found.json()["results"][0]["id"])
 
     async def a_site(self) -> str:
         body = self.a_new_site()
         answer = await self.send(f"POST {SITES}", json=body)
         assert answer.status_code == 201, answer.text
         return str(body["slug"])
-
-    async def an_invitation(self) -> str:
-        answer = await self.send(f"POST {INVITATIONS}", json=self.a_new_invitation())
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-    def a_new_invitation(self) -> Json:
-        self._made += 1
-        return {"organization": self._world.organization, "email": f"invited{self._made}@example.org"}
-
-    async def mailed_token(self) -> str:
-        """The token of the newest mail."""
-        await self._client.settle()
-        return token_in(self._world.mails.sent[-1])
 
     def a_new_site(self) -> Json:
         self._made += 1
@@ -126,31 +133,38 @@ class Driver:
         if "requestBody" not in OPERATIONS[name]:
             return None
         last = name.rpartition("/")[2]
-        if name == f"POST {RESET}/confirm":
-            await self.send(f"POST {RESET}", json={"email": "admin@example.org"})
-            return {"token": await self.mailed_token(), "password": PASSWORD}
-        if last in ("accept", "decline"):
-            self._made += 1
-            account = {"username": f"new{self._made}", "password": PASSWORD} if last == "accept" else {}
-            return {"token": await self.mailed_token(), **account}
         if last in TAKES_A_TOKEN:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        self._made += 1
+        new = f"new{self._made}"
+        user = {"username": new, "email": f"{new}@example.org", "first_name": "", "last_name": ""}
+        email = {"email": f"{new}@example.org", "current_password": PASSWORD}
+        group = {"name": new, "permissions": ["projects.view"]}
         if name == EXCHANGE:
             return {"token": await self.door.token("admin")}
         bodies: dict[str, Json] = {
+            f"POST {USERS}": user | {"password": PASSWORD},
+            f"PATCH {USERS}/{{user_id}}": {"username": new},
+            f"PUT {USERS}/{{user_id}}": user | {"is_active": False, "is_admin": False},
+            f"PATCH {PROFILE}": email,
+            f"PUT {PROFILE}": email | {"first_name": "", "last_name": ""},
+            f"POST {GROUPS}": group,
+            f"PATCH {GROUPS}/{{group_id}}": {"name": new},
+            f"PUT {GROUPS}/{{group_id}}": group,
             LOG_IN: {"username": "admin", "password": PASSWORD},
             PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},
             f"POST {PROJECTS}": {"name": "Moon"},
             f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
-            f"POST {RESET}": {"email": "nobody@example.org"},
-            f"POST {INVITATIONS}": self.a_new_invitation(),
             f"POST {SITES}": self.a_new_site(),
             f"POST {DOMAINS}": self.a_new_domain(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
             **await self.organizations.bodies(),
+            **await self.mail.bodies(name),
             **site_bodies(self.a_new_site()),
         }
+        if name == f"POST {GROUPS}/{{group_id}}/members":
+            return {"user": await self.made(USERS)}
         return bodies[name]

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tests.http.driver import INVITATIONS, Driver
+from tests.http.driven_mail import INVITATIONS
+from tests.http.driver import Driver
 from tests.organizations import a_person, change_organization, join
 from tests.world import PLATFORM, World
 
@@ -38,7 +39,7 @@ async def refuse_invitation(driver: Driver, world: World, name: str, status: int
 
 
 async def refuse_another_person(driver: Driver, name: str) -> None:
-    path, token = await driver.place(name), await driver.mailed_token()
+    path, token = await driver.place(name), await driver.mail.newest_token()
     await driver.send(name, path=path, json={"token": token}, headers=await driver.signed_in(name, "stranger"))
 
 
@@ -48,24 +49,24 @@ async def refuse_a_plain_member(driver: Driver, world: World, name: str) -> None
     await join(world, world.organization, user)
     headers = await driver.signed_in(name, "plain")
     if name == INVITE:
-        await driver.send(name, json=driver.a_new_invitation(), headers=headers)
+        await driver.send(name, json=driver.mail.a_new_invitation(), headers=headers)
         return
     invited = await world.user(PLATFORM, f"guest-{world.suffix}")
-    answer = await driver.send(INVITE, json=driver.a_new_invitation() | {"email": invited.email})
+    answer = await driver.send(INVITE, json=driver.mail.a_new_invitation() | {"email": invited.email})
     path = name.partition(" ")[2].replace("{invitation_id}", answer.json()["id"])
     await driver.send(name, path=path, headers=await driver.signed_in(name, "guest"))
 
 
 async def refuse_a_clash(driver: Driver, world: World, name: str) -> None:
     if name == INVITE:
-        body = driver.a_new_invitation()
+        body = driver.mail.a_new_invitation()
         await driver.send(name, json=body)
         await driver.send(name, json=body)
     elif name.endswith("accept"):
         path, body = await driver.place(name), await driver.body(name) or {}
         await driver.send(name, path=path, json=body | {"username": f"admin-{world.suffix}"}, headers={})
     else:
-        body = driver.a_new_invitation()
+        body = driver.mail.a_new_invitation()
         made = (await driver.send(INVITE, json=body)).json()
         world.clock.advance(days=8)
         await driver.send(INVITE, json=body)

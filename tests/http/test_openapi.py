@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from entrypoints.cli.main import taruvi
 from entrypoints.http import (
     domains_wire,
+    groups_wire,
     identity_wire,
     invitations_wire,
     members_wire,
@@ -21,6 +22,7 @@ from entrypoints.http import (
     password_reset,
     projects_wire,
     sites_wire,
+    users_wire,
 )
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.wire import read_json
@@ -29,6 +31,7 @@ COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
 WIRES: Final = (
     domains_wire,
+    groups_wire,
     identity_wire,
     invitations_wire,
     members_wire,
@@ -36,6 +39,7 @@ WIRES: Final = (
     password_reset,
     projects_wire,
     sites_wire,
+    users_wire,
 )
 
 Json = dict[str, Any]

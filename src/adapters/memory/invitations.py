@@ -50,7 +50,8 @@ class MemoryInvitationRepository(InvitationRepository):
     async def is_member(self, organization_id: OrganizationId, email: str) -> bool:
         users = self._database.within(PlatformScope()).users
         members = (one for one in self._database.members.values() if one.organization_id == organization_id)
-        return any(folded(users[one.user_id].email) == folded(email) for one in members)
+        found = (users.get(one.user_id) for one in members)
+        return any(user is not None and folded(user.email) == folded(email) for user in found)
 
 
 class MemoryInvitationReader(InvitationReader):
