@@ -94,6 +94,7 @@ from domain.tenancy.domain import BaseDomains
 from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
+from entrypoints.mailing import Mailing
 from entrypoints.networks import read_resolvers
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
@@ -278,6 +279,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
     return make_async_container(
         System(),
         UseCases(),
+        Mailing(),
         *providers,
         CachedReads(),
         context={Settings: settings},

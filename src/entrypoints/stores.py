@@ -26,6 +26,7 @@ from adapters.memory.identity import (
     MemoryUserRepository,
     PlainPasswordHasher,
 )
+from adapters.memory.invitations import MemoryInvitationReader, MemoryInvitationRepository
 from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrganizationReader
 from adapters.memory.organizations import (
     MemoryMemberRepository,
@@ -33,6 +34,7 @@ from adapters.memory.organizations import (
     MemoryOrganizationTies,
     MemorySiteAccessRepository,
 )
+from adapters.memory.password_resets import MemoryPasswordResetRepository
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
     MemorySiteDirectory,
@@ -50,6 +52,7 @@ from adapters.postgres.access.user_groups import PostgresUserGroups
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.entries import PostgresSiteEntries
 from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
+from adapters.postgres.identity.password_resets import PostgresPasswordResetRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.user_reader import PostgresUserReader
@@ -62,6 +65,8 @@ from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
 from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
 from adapters.postgres.tenancy.domains import PostgresDomainRepository
+from adapters.postgres.tenancy.invitation_reader import PostgresInvitationReader
+from adapters.postgres.tenancy.invitations import PostgresInvitationRepository
 from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
@@ -140,6 +145,9 @@ class Postgres(Provider):
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
         WithParents[PostgresMemberRepository],
+        WithParents[PostgresInvitationRepository],
+        WithParents[PostgresInvitationReader],
+        WithParents[PostgresPasswordResetRepository],
         WithParents[PostgresOrganizationReader],
         WithParents[PostgresMemberReader],
         WithParents[PostgresSiteAccessRepository],
@@ -206,6 +214,9 @@ class Memory(Provider):
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
         WithParents[MemoryMemberRepository],
+        WithParents[MemoryInvitationRepository],
+        WithParents[MemoryInvitationReader],
+        WithParents[MemoryPasswordResetRepository],
         WithParents[MemoryOrganizationReader],
         WithParents[MemoryMemberReader],
         WithParents[MemorySiteAccessRepository],

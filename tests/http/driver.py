@@ -2,6 +2,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_mail import INVITATIONS, DrivenMail
 from tests.http.driven_organizations import DrivenOrganizations
 from tests.http.driven_sites import ORGANIZATION_SITES, SITES, site_bodies
 from tests.http.entrance import Entrance
@@ -24,7 +25,7 @@ IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/a
 EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
 
-ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK)
+ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK, INVITATIONS)
 
 
 class Driver:
@@ -36,6 +37,7 @@ class Driver:
         self._seen = seen
         self._made = 0
         self.organizations = DrivenOrganizations(world, client)
+        self.mail = DrivenMail(world, client)
 
     @property
     def door(self) -> Entrance:
@@ -87,7 +89,7 @@ class Driver:
             headers = await self.signed_in(name)
             found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
             path = path.replace("{session_id}", found.json()["results"][0]["id"])
-        return path
+        return await self.mail.place(path)
 
     async def a_shown_project(self) -> tuple[str, str]:
         """One that the stranger may view and no more; and the grant that says so."""
@@ -170,6 +172,7 @@ class Driver:
             f"POST {DOMAINS}": self.a_new_domain(),
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
             **await self.organizations.bodies(),
+            **await self.mail.bodies(name),
             **site_bodies(self.a_new_site()),
         }
         if name == f"POST {GROUPS}/{{group_id}}/members":

@@ -15,8 +15,11 @@ from application.shared.page import PageRequest
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.invite_member import InviteMember
 from domain.access.group import GroupNameTakenError
 from domain.projects.project import Project, ProjectId, ProjectStatus
+from domain.tenancy.invitation import InvitationPendingError
+from domain.tenancy.membership import MemberExistsError, MemberRole
 from domain.tenancy.organization import OrganizationSlugTakenError
 from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
@@ -27,6 +30,7 @@ from entrypoints.cli.operator import acting_in
 USERNAME: Final = "admin"
 PASSWORD: Final = "taruvi-demo"  # noqa: S105  the demo's, told to everybody; refused in production
 ORGANIZATION: Final = "acme"
+INVITED: Final = "invited@acme.example"
 SITES: Final = {"acme": "Acme", "client2": "Client Two"}
 _PROJECTS: Final = 240
 _WORK: Final = ("Website relaunch", "Office move", "Price list", "Trade fair", "Data cleansing")
@@ -40,6 +44,9 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
         await _admin(container, "admin@platform.example")
         with suppress(OrganizationSlugTakenError):
             await (await container.get(CreateOrganization))(name="Acme", slug=ORGANIZATION, plan=Plan.PROFESSIONAL)
+    report(f"demo: an invitation to {INVITED}")
+    async with acting_in(app) as container:
+        await _invitation(container)
     for slug, name in SITES.items():
         report(f"demo: the site {slug} with {_PROJECTS} projects")
         async with acting_in(app) as container:
@@ -67,6 +74,18 @@ async def _admin(container: AsyncContainer, email: str) -> None:
     if await users.find_by_login(USERNAME) is None:
         create_admin = await container.get(CreateAdmin)
         await create_admin(username=USERNAME, email=email, password=PASSWORD)
+
+
+async def _invitation(container: AsyncContainer) -> None:
+    """One that is pending, unless whoever got it before has become a member."""
+    with suppress(InvitationPendingError, MemberExistsError):
+        await (await container.get(InviteMember))(
+            organization=ORGANIZATION,
+            email=INVITED,
+            role=MemberRole.MEMBER,
+            message="Welcome to Acme!",
+            metadata={},
+        )
 
 
 async def _projects(container: AsyncContainer) -> None:
