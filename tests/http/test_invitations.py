@@ -1,40 +1,13 @@
 """Invitations over HTTP: on the platform's host, by mail, with and without an account."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 
-from domain.identity.user import User
-from tests.mail.links import token_in
+from tests.http.desks import HOST, NEWCOMER, PATH, desk_of
 from tests.organizations import a_person, an_organization, join
 from tests.world import PASSWORD, HttpClient, World, memory_world, token
-
-HOST = "http://localhost"
-PATH = f"{HOST}/api/invitations/"
-NEWCOMER = "newcomer@example.org"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Somebody's client on the platform."""
-
-    world: World
-    client: HttpClient
-    headers: dict[str, str]
-
-    async def invite(self, organization: str, email: str = NEWCOMER, **fields: Any) -> httpx.Response:
-        body = {"organization": organization, "email": email} | fields
-        return await self.client.post(PATH, json=body, headers=self.headers)
-
-    async def send(self, method: str, path: str = "", body: Any = None, **headers: str) -> httpx.Response:
-        return await self.client.request(method, PATH + path, json=body, headers=self.headers | headers)
-
-    async def mailed_token(self) -> str:
-        await self.client.settle()
-        return token_in(self.world.mails.sent[-1])
 
 
 @pytest.fixture
@@ -47,10 +20,6 @@ async def world() -> AsyncIterator[World]:
 async def client(world: World) -> AsyncIterator[HttpClient]:
     async with world.http() as client:
         yield client
-
-
-async def desk_of(world: World, client: HttpClient, user: User) -> Desk:
-    return Desk(world, client, await token(client, HOST, user.username))
 
 
 async def test_from_the_mail_to_membership(world: World, client: HttpClient) -> None:
