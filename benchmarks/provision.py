@@ -80,14 +80,14 @@ def report(work: Path, peer_tables: int) -> None:
             "median < 100 ms " + ("✓" if median(served["embedded"]) < 100 else "✗"),
         ],
         ["the peer's", as_it_is, *_times(served["cluster"]), _ratio(peer, served["cluster"]), ""],
-        ["embedded", synthetic, *_times(served["embedded-larger"]), _ratio(peer, served["embedded-larger"]), ""],
         [
-            "the peer's",
+            "embedded",
             synthetic,
-            *_times(served["cluster-larger"]),
-            _ratio(peer, served["cluster-larger"]),
-            verdict(peer / median(served["cluster-larger"]), 4),
+            *_times(served["embedded-larger"]),
+            _ratio(peer, served["embedded-larger"]),
+            verdict(peer / median(served["embedded-larger"]), 4),
         ],
+        ["the peer's", synthetic, *_times(served["cluster-larger"]), _ratio(peer, served["cluster-larger"]), ""],
         ["the peer's", f"the peer: Django's site creation ({peer_tables} tables)", f"{peer:.0f}", "", "1", ""],
     ]
     publish(

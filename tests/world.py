@@ -18,12 +18,14 @@ from litestar import Litestar
 from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import generate_jwks
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.domains import MemoryDomainProofs
 from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.domains.ports import DomainProofs
 from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission, UserId
@@ -80,6 +82,18 @@ class TestClock(Provider):
         return self._clock
 
 
+class TestDns(Provider):
+    __test__ = False
+
+    def __init__(self, dns: MemoryDomainProofs) -> None:
+        super().__init__()
+        self._dns = dns
+
+    @provide(scope=Lifetime.APP, override=True)
+    def proofs(self) -> DomainProofs:
+        return self._dns
+
+
 class HttpClient(httpx.AsyncClient):
     """A client of one process of the application, and that process's container."""
 
@@ -99,6 +113,7 @@ class World:
     container: AsyncContainer
     settings: Settings
     clock: SteppedClock
+    dns: MemoryDomainProofs
     store: Callable[[], Provider]
     suffix: str
 
@@ -159,7 +174,9 @@ class World:
                 await (await container.get(UserRepository)).add(user)
         return user
 
-    async def member(self, role: MemberRole, username: str = "", organization: str = "") -> Caller:
+    async def member(
+        self, role: MemberRole, username: str = "", organization: str = "", *, is_active: bool = True
+    ) -> Caller:
         """A new user of the platform who is a member of an organization, the one unless another is said."""
         user = await self.user(PLATFORM, f"{username or role}-{self.suffix}")
         async with self.acting() as container, await container.get(UnitOfWork):
@@ -169,6 +186,7 @@ class World:
                 organization_id=owner.id,
                 user_id=user.id,
                 role=role,
+                is_active=is_active,
                 joined_at=user.created_at,
                 created_at=user.created_at,
                 updated_at=user.created_at,
@@ -192,6 +210,7 @@ class World:
             HttpRequest(),
             NothingToCheck(),
             TestClock(self.clock),
+            TestDns(self.dns),
             *providers,
         )
         app = create_app(container, settings)
@@ -245,7 +264,7 @@ async def postgres_world(url: str) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIterator[World]:
-    clock = SteppedClock()
+    clock, dns = SteppedClock(), MemoryDomainProofs()
     settings = Settings(
         database_url=database_url,
         signing_keys=generate_jwks(),
@@ -253,9 +272,9 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         token_leeway_seconds=0,
         login_limit_address=10_000,
     )
-    container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock))
+    container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock), TestDns(dns))
     suffix = uuid4().hex[:8]
-    world = World(container=container, settings=settings, clock=clock, store=store, suffix=suffix)
+    world = World(container=container, settings=settings, clock=clock, dns=dns, store=store, suffix=suffix)
     try:
         async with world.acting() as acting:
             create = await acting.get(CreateOrganization)

@@ -21,12 +21,18 @@ from adapters.cache.access import AccessCache, CachedAccessReader
 from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import Keyring
 from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
+from adapters.dns.proofs import DnsDomainProofs
 from adapters.ratelimit.login_throttle import LimitsLoginThrottle, LoginLimits, RateLimiter
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
 from application.identity.create_admin import CreateAdmin
 from application.identity.end_all_sessions import EndAllSessions
 from application.identity.end_session import EndSession
+from application.identity.enter_site import EnterSite
+from application.identity.entered_access import EnteredAccessReader
+from application.identity.entry_check import EntryCheck
+from application.identity.entry_ports import PlatformAccessReader, PlatformTokens
+from application.identity.linked_users import LinkedUsers
 from application.identity.list_sessions import ListSessions
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
@@ -39,20 +45,39 @@ from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
 from application.shared.ports import Clock, NewId
+from application.tenancy.add_member import AddMember
+from application.tenancy.change_member import ChangeMember
+from application.tenancy.change_organization import ChangeOrganization
 from application.tenancy.change_site import ChangeSite
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.delete_organization import DeleteOrganization
 from application.tenancy.delete_site import DeleteSite
+from application.tenancy.domains.add_domain import AddDomain
+from application.tenancy.domains.check_domain import CheckDomain
+from application.tenancy.domains.ports import DomainProofs, NewProof
+from application.tenancy.domains.read_domains import ListDomains, ShowDomain, SiteSight
+from application.tenancy.domains.remove_domain import RemoveDomain
+from application.tenancy.domains.reverify_domain import ListVerifiedDomains, ReverifyDomain
+from application.tenancy.domains.set_primary_domain import SetPrimaryDomain
+from application.tenancy.domains.verify_domain import VerifyDomain
+from application.tenancy.grant_site_access import GrantSiteAccess
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
+from application.tenancy.read_members import ListMembers, ShowMember
+from application.tenancy.read_organizations import ListOrganizations, ShowOrganization
 from application.tenancy.read_sites import ListOrganizationSites, ListSites, ShowSite, ShowSiteUsage
+from application.tenancy.remove_member import RemoveMember
 from application.tenancy.rename_site import RenameSite
 from application.tenancy.resume_site import ResumeSite
+from application.tenancy.revoke_site_access import RevokeSiteAccess
 from application.tenancy.site_standing import SiteStanding
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
-from domain.tenancy.scope import Scope
-from entrypoints.identifiers import new_id, now, uptime
+from domain.tenancy.domain import BaseDomains
+from domain.tenancy.scope import PlatformScope, Scope
+from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
+from entrypoints.networks import read_resolvers
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 
@@ -71,6 +96,9 @@ class UseCases(Provider):
         ChangePassword,
         CreateAdmin,
         SessionTokens,
+        EnterSite,
+        EntryCheck,
+        LinkedUsers,
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(
@@ -88,6 +116,31 @@ class UseCases(Provider):
         ShowSite,
         ShowSiteUsage,
     )
+    organizations = provide_all(
+        ListOrganizations,
+        ShowOrganization,
+        ChangeOrganization,
+        DeleteOrganization,
+        ListMembers,
+        ShowMember,
+        AddMember,
+        ChangeMember,
+        RemoveMember,
+        GrantSiteAccess,
+        RevokeSiteAccess,
+    )
+    domains = provide_all(
+        SiteSight,
+        AddDomain,
+        RemoveDomain,
+        VerifyDomain,
+        ReverifyDomain,
+        SetPrimaryDomain,
+        ListDomains,
+        ListVerifiedDomains,
+        ShowDomain,
+        CheckDomain,
+    )
 
 
 class System(Provider):
@@ -103,6 +156,18 @@ class System(Provider):
     @provide
     def new_id(self) -> NewId:
         return new_id
+
+    @provide
+    def new_proof(self) -> NewProof:
+        return new_proof
+
+    @provide
+    def base_domains(self, settings: Settings) -> BaseDomains:
+        return BaseDomains(settings.base_domains)
+
+    @provide
+    def domain_proofs(self, settings: Settings) -> DomainProofs:
+        return DnsDomainProofs(read_resolvers(settings.dns_resolvers))
 
     @provide
     def keyring(self, settings: Settings) -> Keyring:
@@ -123,6 +188,7 @@ class System(Provider):
             access=timedelta(seconds=settings.access_token_seconds),
             refresh=timedelta(seconds=settings.refresh_token_seconds),
             grace=timedelta(seconds=settings.refresh_grace_seconds),
+            impersonation=timedelta(seconds=settings.impersonation_seconds),
         )
 
     @provide
@@ -151,16 +217,20 @@ class System(Provider):
     codec = provide(WithParents[JwtTokenCodec], scope=Lifetime.REQUEST)
 
     @provide(scope=Lifetime.REQUEST)
+    def platform_tokens(self, signer: TokenSigner, access: PlatformAccessReader) -> PlatformTokens:
+        return Authenticate(codec=JwtTokenCodec(signer, PlatformScope()), access=access)
+
+    @provide(scope=Lifetime.REQUEST)
     def throttle(self, limiter: RateLimiter, scope: Scope) -> LoginThrottle:
         return LimitsLoginThrottle(limiter, scope)
 
 
 class CachedReads(Provider):
-    """Caches before the readers of whatever store is below."""
+    """Caches before the readers of whatever store is below, and what is decided between the two."""
 
     @decorate
-    def access(self, source: AccessReader, cache: AccessCache, scope: Scope) -> AccessReader:
-        return CachedAccessReader(source, cache, scope)
+    def access(self, source: AccessReader, check: EntryCheck, cache: AccessCache, scope: Scope) -> AccessReader:
+        return CachedAccessReader(EnteredAccessReader(source=source, check=check), cache, scope)
 
 
 def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:

@@ -1,3 +1,4 @@
+import secrets
 import time
 from datetime import UTC, datetime
 from typing import Final
@@ -11,6 +12,11 @@ _CLOCK: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562)."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def new_proof() -> str:
+    """The value of a TXT record that proves control over a domain."""
+    return f"taruvi-verification={secrets.token_urlsafe(32)}"
 
 
 def now() -> datetime:

@@ -11,7 +11,9 @@ import msgspec
 import structlog
 
 from application.identity.ports import SecurityEvents
-from domain.identity.session import Session
+from domain.identity.entry import Visitor
+from domain.identity.session import Client, Session
+from domain.identity.user import User
 
 HIDDEN: Final = "[hidden]"
 _SECRETS: Final = ("password", "token", "secret", "authorization", "cookie", "refresh", "access")
@@ -66,6 +68,16 @@ class LoggedSecurityEvents(SecurityEvents):
             session_id=str(session.id),
             user_id=str(session.user_id),
             client=session.client.address,
+        )
+
+    async def impersonation_started(self, admin: Visitor, user: User, client: Client) -> None:
+        structlog.get_logger("taruvi.security").warning(
+            "an admin of the platform acts as a user of the site",
+            impersonator=admin.username,
+            impersonator_id=str(admin.id),
+            user=user.username,
+            user_id=str(user.id),
+            client=client.address,
         )
 
 

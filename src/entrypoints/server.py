@@ -29,6 +29,7 @@ def make_server(settings: Settings, *, grace: int = GRACE) -> MPServer:
 
     A worker that dies is replaced; `SystemExit` where one dies again and again.
     """
+    os.register_at_fork(after_in_child=_die_at_signals)
     return MPServer(
         "entrypoints.http.main:serve_app",
         factory=True,
@@ -63,9 +64,16 @@ def heed_one_signal() -> None:
     With granian 2.8's own handlers a second signal, as systemd sends it to each process of a service, hangs
     the worker for good: `WorkerSignal.set` waits for a lock that its first call holds.
     """
-    for number in _STOPPING:
-        signal.signal(number, signal.SIG_DFL)  # the parent's handlers came along with the fork
     _signals.set_loop_signals = _set_loop_signals
+
+
+def _die_at_signals() -> None:
+    """In a child that is just forked: until it serves, there is nothing to wind up.
+
+    The parent's handlers, which came along, would note the signal in a copy of the parent's server, and lose it.
+    """
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _set_loop_signals(loop: asyncio.AbstractEventLoop) -> WorkerSignal:

@@ -5,22 +5,26 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_origin
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
+from entrypoints.networks import wrong_networks, wrong_resolvers
 
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
 _NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_ADMIN_PASSWORD", "TARUVI_TEST_", "TARUVI_BENCH_")
-_DEFAULT_PASSWORDS: Final = {"postgres", "password", "taruvi", "guest", "redis", "secret", "changeme"}
+_REDIS_PATH: Final = re.compile(r"[0-9]{0,3}")
+_DEFAULT_PASSWORDS: Final = frozenset(
+    ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only")
+)
 _DEVELOPMENT: Final = re.compile(rf'"kid"\s*:\s*"{DEVELOPMENT_KEY}')
 _PLACE: Final = re.compile(r" - at `\$.*`$")
 
@@ -46,6 +50,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=1, le=128)] = 1
     base_domains: tuple[str, ...] = ("localhost", "127.0.0.1.nip.io")
     trusted_proxies: tuple[str, ...] = ()
+    dns_resolvers: tuple[str, ...] = ()
+    tls_check_callers: tuple[str, ...] = ()
     database_url: str = ""
     database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
     database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
@@ -56,6 +62,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     access_token_seconds: Annotated[int, Meta(ge=10, le=86_400)] = 900
     refresh_token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 604_800
     refresh_grace_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
+    impersonation_seconds: Annotated[int, Meta(ge=60, le=3600)] = 1800
     token_leeway_seconds: Annotated[int, Meta(ge=0, le=60)] = 2
     access_check_seconds: Annotated[float, Meta(ge=0, le=5)] = 2.0
     password_threads: Annotated[int, Meta(ge=1, le=64)] = 1
@@ -135,6 +142,8 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
     yield from _wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
     yield from _wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
+    if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
+        yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:
@@ -152,11 +161,9 @@ def _wrong_network(settings: Settings) -> Iterator[str]:
     for domain in settings.base_domains:
         if not is_host_name(domain):
             yield f"TARUVI_BASE_DOMAINS: {domain!r} is not a host name in lower case"
-    for proxy in settings.trusted_proxies:
-        try:
-            ip_network(proxy)
-        except ValueError as error:
-            yield f"TARUVI_TRUSTED_PROXIES: {error}"
+    yield from wrong_networks("TARUVI_TRUSTED_PROXIES", settings.trusted_proxies)
+    yield from wrong_networks("TARUVI_TLS_CHECK_CALLERS", settings.tls_check_callers)
+    yield from wrong_resolvers("TARUVI_DNS_RESOLVERS", settings.dns_resolvers)
 
 
 def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
@@ -184,7 +191,8 @@ def _refused_in_production(settings: Settings) -> Iterator[str]:
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
     for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url)):
         with suppress(ValueError):  # told by `_wrong_url`
-            if urlsplit(url).password in _DEFAULT_PASSWORDS:
+            parts = urlsplit(url)
+            if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:
                 yield f"TARUVI_{name}_URL: the password is a default one"
     for domain in settings.base_domains:
         if domain.endswith(("localhost", "nip.io")):

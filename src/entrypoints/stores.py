@@ -1,7 +1,7 @@
 """What the application lives on: PostgreSQL, or memory alone."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import asyncpg
 from dishka import Provider, WithParents, provide, provide_all
@@ -9,6 +9,8 @@ from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
+from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
+from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -17,7 +19,13 @@ from adapters.memory.identity import (
     MemoryUserRepository,
     PlainPasswordHasher,
 )
-from adapters.memory.organizations import MemoryMemberRepository, MemoryOrganizationRepository
+from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrganizationReader
+from adapters.memory.organizations import (
+    MemoryMemberRepository,
+    MemoryOrganizationRepository,
+    MemoryOrganizationTies,
+    MemorySiteAccessRepository,
+)
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
     MemorySiteDirectory,
@@ -26,6 +34,8 @@ from adapters.memory.tenancy import (
     MemorySiteSchemas,
 )
 from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.identity.entries import PostgresSiteEntries
+from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.users import PostgresUserRepository
@@ -35,11 +45,18 @@ from adapters.postgres.projects.reader import PostgresProjectReader
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
+from adapters.postgres.tenancy.domains import PostgresDomainRepository
+from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
+from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
+from adapters.postgres.tenancy.organization_ties import PostgresOrganizationTies
 from adapters.postgres.tenancy.organizations import PostgresOrganizationRepository
 from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
+from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -50,8 +67,10 @@ from application.identity.ports import (
 )
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import FollowedSiteDirectory
-from domain.tenancy.scope import Scope
+from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.settings import Settings
+
+_ROUTING_CONNECTIONS: Final = 2
 
 TrailSource: TypeAlias = Callable[[], Trail]
 """Asked when a transaction begins: by then it is known who is behind it."""
@@ -78,8 +97,14 @@ class Postgres(Provider):
         return TENANT_HISTORY
 
     @provide(scope=Lifetime.APP)
-    def directory(self, pool: asyncpg.Pool, clock: Clock) -> FollowedSiteDirectory:
-        return PostgresSiteDirectory(pool, clock)
+    async def directory(self, settings: Settings, clock: Clock) -> AsyncIterator[FollowedSiteDirectory]:
+        pool = await open_pool(settings.database_url, size=_ROUTING_CONNECTIONS, statements=10, name="taruvi routing")
+        yield PostgresSiteDirectory(pool, clock)
+        await pool.close()
+
+    @provide
+    def platform_access(self, pool: asyncpg.Pool, trail: TrailSource, clock: Clock) -> PlatformAccessReader:
+        return PostgresAccessReader(ScopedSession(pool, PlatformScope(), trail), clock)
 
     session = provide(ScopedSession)
     work = provide(WithParents[PostgresUnitOfWork])
@@ -89,13 +114,22 @@ class Postgres(Provider):
         WithParents[PostgresSessionReader],
         WithParents[PostgresRefreshTokenRepository],
         WithParents[PostgresAccessReader],
+        WithParents[PostgresLinkedUserRepository],
+        WithParents[PostgresSiteEntries],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
         WithParents[PostgresMemberRepository],
+        WithParents[PostgresOrganizationReader],
+        WithParents[PostgresMemberReader],
+        WithParents[PostgresSiteAccessRepository],
+        WithParents[PostgresOrganizationTies],
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
+        WithParents[PostgresSitesInSight],
+        WithParents[PostgresDomainRepository],
+        WithParents[PostgresDomainReader],
     )
 
 
@@ -121,6 +155,10 @@ class Memory(Provider):
         return MemoryAccessReader(database, scope, clock)
 
     @provide
+    def platform_access(self, database: MemoryDatabase, clock: Clock) -> PlatformAccessReader:
+        return MemoryAccessReader(database, PlatformScope(), clock)
+
+    @provide
     def work(self, database: MemoryDatabase) -> UnitOfWork:
         return MemoryUnitOfWork(database)
 
@@ -129,13 +167,22 @@ class Memory(Provider):
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
     ports = provide_all(
+        WithParents[MemoryLinkedUserRepository],
+        WithParents[MemorySiteEntries],
         WithParents[MemoryProjectRepository],
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
         WithParents[MemoryMemberRepository],
+        WithParents[MemoryOrganizationReader],
+        WithParents[MemoryMemberReader],
+        WithParents[MemorySiteAccessRepository],
+        WithParents[MemoryOrganizationTies],
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
+        WithParents[MemorySitesInSight],
+        WithParents[MemoryDomainRepository],
+        WithParents[MemoryDomainReader],
     )
 
 

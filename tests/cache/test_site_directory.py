@@ -206,3 +206,18 @@ async def _from_memory(directory: CachedSiteDirectory, database: Database) -> bo
     asked = database.asked
     await directory.find(ACME)
     return database.asked == asked
+
+
+async def test_a_change_of_our_own_is_not_answered_from_memory_even_if_the_look_fails(
+    database: Database, directory: CachedSiteDirectory
+) -> None:
+    await directory.look()
+    await directory.find(ACME)
+    database.close()
+    database.away = True
+
+    await directory.catch_up()
+
+    found = await directory.find(ACME)
+    assert found is not None
+    assert not found.is_open

@@ -44,6 +44,11 @@ def test_a_mistake_is_told(cli: Cli, args: tuple[str, ...], code: int, message: 
     assert (done.returncode, message in done.stderr) == (code, True)
 
 
+def test_no_migration_is_written_where_nothing_changed(cli: Cli) -> None:
+    done = cli("new-migration", "tenant", "nothing")
+    assert (done.returncode, "nothing to do" in done.stdout) == (0, True)
+
+
 def test_a_migration_is_written_for_one_of_two_histories(cli: Cli) -> None:
     done = cli("new-migration", "neither", "add a column")
     assert (done.returncode, "'platform', 'tenant'" in done.stderr) == (2, True)

@@ -176,6 +176,11 @@ def test_refuses_a_refresh_token_that_lacks_a_claim(claim: str) -> None:
         {"iat": NOON.timestamp() + 0.5},
         {"iat": "now"},
         {"nbf": 10**11},
+        {"imp": None},
+        {"imp": ""},
+        {"imp": "root"},
+        {"imp": True},
+        {"imp": []},
     ],
 )
 def test_refuses_a_claim_of_another_value_or_shape(claims: dict[str, Any]) -> None:

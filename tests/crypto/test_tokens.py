@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identity.tokens import InvalidTokenError
+from domain.shared.caller import UserId
 from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import SiteId
 from domain.tenancy.slug import SiteSlug
@@ -31,6 +33,12 @@ def test_reads_what_it_wrote(algorithm: str) -> None:
 
     assert desk.codec.read_access(desk.codec.write_access(ACCESS)) == ACCESS
     assert desk.codec.read_refresh(desk.codec.write_refresh(REFRESH)) == REFRESH
+
+
+def test_says_who_acts_as_the_user() -> None:
+    acting = replace(ACCESS, impersonator=UserId(UUID(int=9)))
+
+    assert DESK.codec.read_access(DESK.codec.write_access(acting)) == acting
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

@@ -3,6 +3,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def start(place: Path, port: int) -> Iterator[StartService]:
     """Start `taruvi dev` (or another command line that does); what is left of them ends with the test."""
     services: list[Service] = []
 
-    def start_one(*command: str, **options: bool) -> Service:
+    def start_one(*command: str, **options: Any) -> Service:
         services.append(Service(place, port, len(services), *command, **options))
         return services[-1]
 

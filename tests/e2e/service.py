@@ -4,9 +4,10 @@ import http.client
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import psutil
@@ -24,7 +25,15 @@ def _ignore_interrupts() -> None:
 class Service:
     """`taruvi dev` in its own process group; `deaf`: SIGINT is ignored when it starts, as in a script's background."""
 
-    def __init__(self, place: Path, port: int, number: int, *command: str, deaf: bool = False) -> None:
+    def __init__(
+        self,
+        place: Path,
+        port: int,
+        number: int,
+        *command: str,
+        deaf: bool = False,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.home = place / ".taruvi"
         self.port = port
         self._said = place / f"said-{number}"
@@ -35,10 +44,15 @@ class Service:
                 stdout=said,
                 stderr=said,
                 cwd=place,
-                env=environment(place) | {"TARUVI_HOME": str(self.home), "TARUVI_PORT": str(port)},
+                env=environment(place) | {"TARUVI_HOME": str(self.home), "TARUVI_PORT": str(port), **variables},
                 start_new_session=True,
                 preexec_fn=_ignore_interrupts if deaf else None,  # noqa: PLW1509  one thread, one system call
             )
+
+    @property
+    def base(self) -> str:
+        """Where it listens; a request says in its `Host` header which site it is for."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def said(self) -> str:

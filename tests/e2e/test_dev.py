@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_every_process_may_get_the_signal_and_more_than_once(start: StartService
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
     assert service.ended() == 0
+    assert "refused to gracefully stop" not in service.said
+    assert service.processes() == []
+
+
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.4])
+def test_a_worker_that_does_not_serve_yet_is_stopped_at_once(start: StartService, after: float) -> None:
+    service = start()
+    until(lambda: "starting the service" in service.said and bool(service.workers()), seconds=60)
+    time.sleep(after)  # somewhere in its start: there is nothing to wait for
+    service.interrupt_group()
+    assert service.ended() == 0, service.said
     assert "refused to gracefully stop" not in service.said
     assert service.processes() == []
 

@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import asyncpg
@@ -32,7 +31,7 @@ async def test_gives_asyncpg_a_database_of_the_right_kind(home: Path, monkeypatc
     }
 
 
-def test_keeps_the_data_and_starts_fast_the_second_time(home: Path) -> None:
+def test_keeps_the_data_and_makes_nothing_anew_the_second_time(home: Path) -> None:
     steps: list[str] = []
     with EmbeddedPostgres(home, report=steps.append) as url:
         sql(url, "CREATE TABLE kept AS SELECT 7 AS n")
@@ -40,9 +39,7 @@ def test_keeps_the_data_and_starts_fast_the_second_time(home: Path) -> None:
     assert not is_served(home)
 
     steps.clear()
-    began = time.monotonic()
     with EmbeddedPostgres(home, report=steps.append) as url:
-        assert time.monotonic() - began < 1.5
         assert sql(url, "SELECT n FROM kept") == "7"
     assert steps == ["starting PostgreSQL", "stopping PostgreSQL"]
 

@@ -2,16 +2,25 @@ from typing import Any, Final
 
 import httpx
 
-from tests.http.driven_sites import ORGANIZATION_SITES, SITES, is_of_sites, site_bodies
+from tests.http.driven_organizations import DrivenOrganizations
+from tests.http.driven_sites import SITES, site_bodies
+from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
 
 PLATFORM_BASE: Final = "http://localhost"
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
+DOMAINS: Final = "/api/sites/{slug}/domains"
+DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
+ORGANIZATIONS: Final = "/api/organizations"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
+IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/auth/sessions/{session_id}")
+EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
+
+ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK)
 
 
 class Driver:
@@ -22,9 +31,14 @@ class Driver:
         self._client = client
         self._seen = seen
         self._made = 0
+        self.organizations = DrivenOrganizations(world, client)
+
+    @property
+    def door(self) -> Entrance:
+        return Entrance(self._world, self._client)
 
     def base(self, name: str) -> str:
-        return PLATFORM_BASE if is_of_sites(name) else self._world.host()
+        return PLATFORM_BASE if any(place in name for place in ON_PLATFORM) else self._world.host()
 
     async def signed_in(self, name: str, user: str = "admin") -> dict[str, str]:
         base = self.base(name)
@@ -46,11 +60,13 @@ class Driver:
 
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
-        path = name.partition(" ")[2].replace(
-            ORGANIZATION_SITES, ORGANIZATION_SITES.format(slug=self._world.organization)
-        )
+        path = name.partition(" ")[2]
+        if path.startswith(ORGANIZATIONS):
+            return await self.organizations.place(path)
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
+        if "{domain}" in path:
+            path = path.replace("{domain}", await self.a_domain(path.partition("/{domain}")[0]))
         if "{project_id}" in path:
             headers = await self.signed_in(PROJECTS)
             made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
@@ -72,6 +88,18 @@ class Driver:
         slug = self._world.slug(f"site{self._made}")
         return {"organization": self._world.organization, "name": "A site", "slug": slug}
 
+    async def a_domain(self, domains: str) -> str:
+        """A verified one of the site whose domains are at this path."""
+        added = (await self.send(f"POST {DOMAINS}", path=domains, json=self.a_new_domain())).json()
+        self._world.dns.records[added["verification"]["record"]] = {added["verification"]["value"]}
+        answer = await self.send(f"POST {DOMAINS}/{{domain}}/verify", path=f"{domains}/{added['domain']}/verify")
+        assert answer.json()["status"] == "verified", answer.text
+        return str(added["domain"])
+
+    def a_new_domain(self) -> Json:
+        self._made += 1
+        return {"domain": f"d{self._made}.example"}
+
     async def body(self, name: str) -> Json | None:
         """A sound body, where the operation has one."""
         if "requestBody" not in OPERATIONS[name]:
@@ -81,6 +109,8 @@ class Driver:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        if name == EXCHANGE:
+            return {"token": await self.door.token("admin")}
         bodies: dict[str, Json] = {
             LOG_IN: {"username": "admin", "password": PASSWORD},
             PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},
@@ -88,5 +118,7 @@ class Driver:
             f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
             **site_bodies(self.a_new_site()),
+            f"POST {DOMAINS}": self.a_new_domain(),
+            **await self.organizations.bodies(),
         }
         return bodies[name]

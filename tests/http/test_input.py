@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.world import HttpClient
+from tests.world import HttpClient, World, token
 
 PROJECTS = "/api/projects/"
 JSON = {"Content-Type": "application/json"}
@@ -94,3 +94,26 @@ async def test_a_wrong_parameter_is_named(client: HttpClient, query: str) -> Non
 
 async def test_a_wrong_parameter_of_the_documentation_is_named(client: HttpClient) -> None:
     assert list(details(await client.get("/api/schema/?format=xml"))) == ["format"]
+
+
+async def test_a_missing_body_is_said_to_be_missing(client: HttpClient) -> None:
+    assert details(await client.post(PROJECTS)) == {"body": ["is required"]}
+
+
+async def test_a_wrong_choice_is_told_what_there_is(client: HttpClient) -> None:
+    told = details(await client.post(PROJECTS, json={"name": "Moon", "status": "lost"}))["status"][0]
+    assert "active, on_hold, completed, archived" in told
+
+
+async def test_a_nul_is_called_by_its_name(client: HttpClient) -> None:
+    told = details(await client.get(f"{PROJECTS}?search=a%00b"))
+    assert told == {"search": ["may have no NUL character"]}
+
+
+async def test_every_wrong_field_of_a_site_is_told_at_once(memory: World) -> None:
+    admin = await memory.admin()
+    async with memory.http() as platform:
+        headers = await token(platform, "http://localhost", admin.username)
+        body = {"organization": "nope", "name": " ", "slug": "public"}
+        answer = await platform.post("http://localhost/api/sites/", json=body, headers=headers)
+    assert set(details(answer)) == {"organization", "name", "slug"}

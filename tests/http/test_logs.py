@@ -10,6 +10,7 @@ import structlog
 
 from entrypoints.logging import HIDDEN, configure_logging, hide_secrets
 from tests.http.accounts import JWT, NEW_PASSWORD, Account, bearer
+from tests.http.entrance import Entrance
 from tests.world import PASSWORD, World
 
 
@@ -133,6 +134,23 @@ async def test_the_reuse_of_a_refresh_token_is_a_line_of_its_own(ada: Account, w
     assert line["request_id"] == answer.headers["x-request-id"]
     assert line["site"] == world.slug()
     assert {"session_id", "user_id", "client"} <= line.keys()
+
+
+async def test_an_impersonation_is_a_line_of_its_own_and_told_in_every_line(
+    ada: Account, world: World, log: Log
+) -> None:
+    root = await world.admin(username="root")
+    door = Entrance(world, ada.client)
+    pair = await door.enter("root")
+    await ada.sessions(pair["access"])
+    await ada.client.post(f"{ada.base}/api/projects/", json={}, headers=bearer(pair["access"]))
+
+    (started,) = [line for line in log.lines if line["level"] == "warning"]
+    assert "acts as a user" in started["event"]
+    assert (started["impersonator"], started["impersonator_id"]) == (root.username, str(root.id))
+    assert (started["site"], started["visitor"]) == (world.slug(), root.username)
+    assert [line["impersonator"] for line in log.lines[-2:]] == [root.username] * 2
+    assert pair["access"] not in log.text
 
 
 async def test_one_request_says_nothing_of_the_one_before(ada: Account, log: Log) -> None:

@@ -12,13 +12,20 @@ import pytest
 from click.testing import CliRunner
 
 from entrypoints.cli.main import taruvi
-from entrypoints.http import identity_wire, projects_wire, sites_wire
+from entrypoints.http import (
+    domains_wire,
+    identity_wire,
+    members_wire,
+    organizations_wire,
+    projects_wire,
+    sites_wire,
+)
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.wire import read_json
 
 COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
-WIRES: Final = (identity_wire, projects_wire, sites_wire)
+WIRES: Final = (domains_wire, identity_wire, members_wire, organizations_wire, projects_wire, sites_wire)
 
 Json = dict[str, Any]
 
@@ -122,6 +129,9 @@ def test_a_body_has_no_other_fields(name: str) -> None:
 
 @each_operation
 def test_who_may_be_refused_must_sign_in(operation: Json) -> None:
+    """Or send a token in the body, to enter a site with it."""
+    if operation["operationId"] == "enterSite":
+        return
     signs_in = operation.get("security") == [{"BearerToken": []}]
     assert signs_in or "403" not in operation["responses"]
     assert not signs_in or "401" in operation["responses"]

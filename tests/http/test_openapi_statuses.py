@@ -7,10 +7,23 @@ from typing import Final
 import pytest
 
 from application.tenancy.suspend_site import SuspendSite
-from tests.http.driven_sites import OWNER, SITES, inactive_organization, is_of_sites, staff
-from tests.http.driver import LOG_IN, PASSWORD_CHANGE, PROJECTS, Driver
+from domain.tenancy.membership import MemberRole
+from tests.contracts.tenancy.claims import a_member
+from tests.http.accounts import bearer
+from tests.http.domain_driving import refuse_domain
+from tests.http.driven_sites import SITES, inactive_organization
+from tests.http.driver import (
+    DOMAIN_CHECK,
+    EXCHANGE,
+    IN_PERSON,
+    LOG_IN,
+    ORGANIZATIONS,
+    PASSWORD_CHANGE,
+    PROJECTS,
+    Driver,
+)
 from tests.http.test_health import readiness
-from tests.http.test_openapi import OPERATIONS
+from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, PLATFORM, World, memory_world
 
 UNHEALTHY: Final = ("GET /health", "GET /health/ready")
@@ -20,11 +33,11 @@ UNHEALTHY: Final = ("GET /health", "GET /health/ready")
 async def world() -> AsyncIterator[World]:
     """A site with an admin and a stranger, who are on the platform too; and a suspended site."""
     async with memory_world() as world:
-        scope = await world.site()
-        await world.admin(PLATFORM)
-        await world.admin(scope)
-        await world.user(scope, "stranger")
-        await staff(world)
+        for scope in (PLATFORM, await world.site()):
+            await world.admin(scope)
+            await world.user(scope, f"stranger-{world.suffix}" if scope is PLATFORM else "stranger")
+        for role in MemberRole:
+            await a_member(world, role.value, role)
         await world.site("closed")
         async with world.acting() as acting:
             await (await acting.get(SuspendSite))(slug=world.slug("closed"), seen=None)
@@ -36,8 +49,10 @@ async def succeed(driver: Driver, name: str) -> None:
     if name.startswith("PUT") and PROJECTS in name and body:
         shown = await driver.send(name.replace("PUT", "GET"), path=path)
         body["owner"] = shown.json()["owner"]
-    if name == f"DELETE {SITES}/{{slug}}":
+    if name in (f"DELETE {SITES}/{{slug}}", f"DELETE {ORGANIZATIONS}/{{slug}}"):
         path += f"?confirm={path.rpartition('/')[2]}"
+    if DOMAIN_CHECK in name:
+        path += "?domain=localhost"
     if name.endswith("/resume"):
         await driver.send(name.replace("resume", "suspend"), path=path.replace("resume", "suspend"))
     await driver.send(name, path=path, json=body)
@@ -59,6 +74,8 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
+    if await refuse_domain(driver, world, name, status):
+        return
     path, body = await driver.place(name), await driver.body(name)
     match status:
         case 400 if body is None:
@@ -66,21 +83,42 @@ async def be_refused(driver: Driver, world: World, name: str, status: int) -> No
         case 400:
             await driver.send(name, path=path, json={"unknown": 1})
         case 403:
-            stranger = await driver.signed_in(name, "stranger")
-            await driver.send(name, path=path, json=body, headers=stranger)
+            await be_forbidden(driver, name, path, body)
         case 404:
             await driver.send(name, base="http://nobody.localhost", path=path, headers={})
         case 412:
             headers = await driver.signed_in(name) | {"If-Match": '"99"'}
             await driver.send(name, path=path, json=body, headers=headers)
-        case 408:
-            await driver.send(name, path=path, content=never_arriving())
-        case 413:
-            await driver.send(name, path=path, json={"name": "x" * 5000})
+        case 408 | 413:
+            await driver.send(name, path=path, content=never_arriving() if status == 408 else b"x" * 5000)
         case 503:
             await driver.send(name, base=world.host("closed"), path=path, headers={})
+        case 409 | 422 if ORGANIZATIONS in name:
+            await be_refused_by_an_organization(driver, name, status)
         case _:
             await be_refused_as_it_does(driver, world, name, status)
+
+
+async def be_forbidden(driver: Driver, name: str, path: str, body: Json | None) -> None:
+    if name == EXCHANGE:
+        await driver.send(name, json={"token": await driver.door.token("stranger")})
+        return
+    headers = await driver.signed_in(name, "member" if SITES in name else "stranger")
+    if name in IN_PERSON:
+        headers = bearer((await driver.door.enter("admin"))["access"])
+    await driver.send(name, path=path, json=body, headers=headers)
+
+
+async def be_refused_by_an_organization(driver: Driver, name: str, status: int) -> None:
+    """Who is a member already cannot be added; nothing is written in one that is closed."""
+    body = await driver.body(name)
+    if status == 409:
+        path = await driver.place(name)
+        await driver.send(name, path=path, json=body)
+        await driver.send(name, path=path, json=body)
+    else:
+        path = await driver.organizations.place(name.partition(" ")[2], closed=True)
+        await driver.send(name, path=path, json=body, headers=await driver.signed_in(name, "stranger"))
 
 
 async def be_refused_as_it_does(driver: Driver, world: World, name: str, status: int) -> None:
@@ -97,8 +135,12 @@ async def be_refused_as_it_does(driver: Driver, world: World, name: str, status:
             await driver.send(name, path=path, json=body | {"slug": world.slug("acme")})
         case 415:
             await driver.send(name, path=path, content=b"{}", headers=headers | {"Content-Type": "text/plain"})
-        case 422 if is_of_sites(name):
-            owner = await driver.signed_in(name, OWNER)
+        case 422 if name == PASSWORD_CHANGE:
+            await driver.door.person("olivia", MemberRole.OWNER)
+            linked = await driver.door.enter("olivia")
+            await driver.send(name, json=body, headers=bearer(linked["access"]))
+        case 422 if SITES in name:
+            owner = await driver.signed_in(name, "owner")
             async with inactive_organization(world):
                 await driver.send(name, path=path, json=body or None, headers=owner)
         case 429:

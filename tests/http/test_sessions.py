@@ -49,7 +49,16 @@ async def test_lists_the_own_sessions_the_one_used_last_first(ada: Account, worl
         ("the second", False),
     ]
     one = shown["results"][0]
-    assert set(one) == {"id", "created_at", "last_used_at", "expires_at", "address", "user_agent", "current"}
+    assert set(one) == {
+        "id",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "address",
+        "user_agent",
+        "current",
+        "impersonated_by",
+    }
     assert one["address"] == "127.0.0.1"
     assert one["created_at"] < one["last_used_at"] < one["expires_at"]
     assert one["created_at"].endswith("Z")

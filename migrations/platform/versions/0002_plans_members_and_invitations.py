@@ -187,9 +187,18 @@ def upgrade() -> None:
     op.execute(
         "create trigger audit after insert or update or delete on site_access for each row execute function audit('site_access')"
     )
+    # Not at every change of a name: it writes all sites of the organization, and every process looks at them again.
+    op.execute("drop trigger routing on organizations")
+    op.execute(
+        "create trigger routing after update of is_active on organizations for each row when (old.is_active is distinct from new.is_active) execute function mark_sites()"
+    )
 
 
 def downgrade() -> None:
+    op.execute("drop trigger routing on organizations")
+    op.execute(
+        "create trigger routing after update of is_active on organizations for each row execute function mark_sites()"
+    )
     op.drop_constraint(op.f("ck_domains_status"), "domains", type_="check")
     op.drop_column("domains", "checked_at")
     op.drop_column("domains", "proof")

@@ -66,6 +66,14 @@ class CachedSiteDirectory(SiteDirectory):
             self._forget(set(changed))
         self._seen, self._looked_at = seen, started
 
+    async def catch_up(self) -> None:
+        """After a change of our own: look at once. If that fails, trust nothing here, for the change was made."""
+        try:
+            await self.look()
+        except self._source.failures as error:
+            _log.warning("site changes cannot be followed", exc_info=error)
+            self._forget(None)
+
     async def follow(self, interval: float = INTERVAL) -> None:
         """Look for changes for ever. A failing look is told once, and again when it works again."""
         failing = False

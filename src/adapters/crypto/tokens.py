@@ -7,7 +7,7 @@ from uuid import UUID
 import jwt
 import msgspec
 from jwt.types import Options
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from adapters.crypto.keyring import Keyring
 from application.identity.ports import TokenCodec
@@ -44,10 +44,11 @@ class Payload(Struct, frozen=True):
 
 
 class AccessPayload(Payload, frozen=True):
-    """`ver` is the version of the user's tokens at the time."""
+    """`ver` is the version of the user's tokens at the time, `imp` the platform's admin who acts as the user."""
 
     jti: str
     ver: Annotated[int, Meta(ge=1)]
+    imp: UUID | UnsetType = UNSET
 
 
 class RefreshPayload(Payload, frozen=True):
@@ -140,6 +141,8 @@ class JwtTokenCodec(TokenCodec):
 
     def write_access(self, claims: AccessClaims) -> str:
         payload = {"jti": token_urlsafe(12), "ver": claims.token_version}
+        if claims.impersonator is not None:
+            payload["imp"] = str(claims.impersonator)
         return self._signer.sign(payload | self._common(claims), ACCESS)
 
     def write_refresh(self, claims: RefreshClaims) -> str:
@@ -153,6 +156,7 @@ class JwtTokenCodec(TokenCodec):
             token_version=payload.ver,
             issued_at=_time(payload.iat),
             expires_at=_time(payload.exp),
+            impersonator=None if payload.imp is UNSET else UserId(payload.imp),
         )
 
     def read_refresh(self, token: str) -> RefreshClaims:

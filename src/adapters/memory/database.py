@@ -9,6 +9,7 @@ from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.projects.project import Project, ProjectId
 from domain.shared.caller import SessionId, UserId
+from domain.tenancy.domain import Domain, DomainId
 from domain.tenancy.membership import Member, MemberId
 from domain.tenancy.organization import Organization, OrganizationId
 from domain.tenancy.schema import PLATFORM_SCHEMA
@@ -35,9 +36,11 @@ class MemoryDatabase:
     """Everything there is. `changed` are the sites whose routing changed, oldest first."""
 
     organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
+    deleted_organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
     members: dict[MemberId, Member] = field(default_factory=dict)
     site_access: set[tuple[MemberId, SiteId]] = field(default_factory=set)
     sites: dict[SiteId, Site] = field(default_factory=dict)
+    domains: dict[DomainId, Domain] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})

@@ -15,7 +15,8 @@ from application.identity.ports import (
 from application.identity.views import Access, SessionView
 from application.shared.page import Page, PageRequest
 from application.shared.ports import Clock
-from domain.identity.session import RefreshToken, RefreshTokenId, Session, SessionEnd
+from domain.identity.entry import Visitor
+from domain.identity.session import Client, RefreshToken, RefreshTokenId, Session, SessionEnd
 from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError, folded
 from domain.shared.caller import SessionId, UserId
 from domain.tenancy.scope import Scope
@@ -118,8 +119,11 @@ class MemoryAccessReader(AccessReader):
             username=user.username,
             is_active=user.is_active,
             token_version=user.token_version,
-            permissions=self._scope.permissions(is_admin=user.is_admin),
+            permissions=self._scope.permissions(is_admin=user.is_admin and user.linked_user_id is None),
             session_ended=not live,
+            linked_user_id=user.linked_user_id,
+            impersonator=session.impersonator if live and session else None,
+            impersonator_label=(session.impersonator_label or "") if live and session else "",
         )
 
 
@@ -139,9 +143,13 @@ class PlainPasswordHasher(PasswordHasher):
 class RecordedSecurityEvents(SecurityEvents):
     def __init__(self) -> None:
         self.reused: list[Session] = []
+        self.impersonations: list[tuple[Visitor, User, Client]] = []
 
     async def refresh_token_reused(self, session: Session) -> None:
         self.reused.append(session)
+
+    async def impersonation_started(self, admin: Visitor, user: User, client: Client) -> None:
+        self.impersonations.append((admin, user, client))
 
 
 def _to_view(session: Session, current: SessionId | None) -> SessionView:
@@ -153,4 +161,5 @@ def _to_view(session: Session, current: SessionId | None) -> SessionView:
         address=session.client.address,
         user_agent=session.client.user_agent,
         current=session.id == current,
+        impersonated_by=session.impersonator_label,
     )

@@ -1,8 +1,11 @@
+from datetime import datetime
+
 from adapters.memory.database import MemoryDatabase
+from application.tenancy.organization_ports import OrganizationTies, SiteAccessRepository
 from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import UserNotFoundError
 from domain.shared.caller import UserId
-from domain.tenancy.membership import Member, MemberExistsError
+from domain.tenancy.membership import Member, MemberExistsError, MemberNotFoundError
 from domain.tenancy.organization import (
     Organization,
     OrganizationId,
@@ -10,6 +13,7 @@ from domain.tenancy.organization import (
     OrganizationSlugTakenError,
 )
 from domain.tenancy.scope import PlatformScope
+from domain.tenancy.site import SiteId, SiteNotFoundError, SiteStatus
 
 
 class MemoryOrganizationRepository(OrganizationRepository):
@@ -17,10 +21,7 @@ class MemoryOrganizationRepository(OrganizationRepository):
         self._database = database
 
     async def get(self, slug: str) -> Organization:
-        for organization in self._database.organizations.values():
-            if organization.slug == slug:
-                return organization
-        raise OrganizationNotFoundError(f"there is no organization {slug!r}")
+        return living(self._database, slug)
 
     async def get_by_id(self, organization_id: OrganizationId) -> Organization:
         if (found := self._database.organizations.get(organization_id)) is None:
@@ -28,15 +29,28 @@ class MemoryOrganizationRepository(OrganizationRepository):
         return found
 
     async def add(self, organization: Organization) -> None:
-        if any(o.slug == organization.slug for o in self._database.organizations.values()):
+        taken = [*self._database.organizations.values(), *self._database.deleted_organizations.values()]
+        if any(other.slug == organization.slug for other in taken):
             raise OrganizationSlugTakenError(f"{organization.slug} is taken")
         self._database.organizations[organization.id] = organization
 
     async def save(self, organization: Organization) -> None:
-        await self.get_by_id(organization.id)
+        before = await self.get_by_id(organization.id)
         self._database.organizations[organization.id] = organization
+        if organization.deleted_at:
+            self._database.deleted_organizations[organization.id] = self._database.organizations.pop(organization.id)
+        if organization.is_active == before.is_active:
+            return
         sites = self._database.sites.values()
         self._database.changed += [site.id for site in sites if site.organization_id == organization.id]
+
+
+def living(database: MemoryDatabase, slug: str) -> Organization:
+    """Raise `OrganizationNotFoundError` if there is none."""
+    for organization in database.organizations.values():
+        if organization.slug == slug:
+            return organization
+    raise OrganizationNotFoundError(f"there is no organization {slug!r}")
 
 
 class MemoryMemberRepository(MemberRepository):
@@ -54,6 +68,8 @@ class MemoryMemberRepository(MemberRepository):
         self._database.members[member.id] = member
 
     async def save(self, member: Member) -> None:
+        if member.id not in self._database.members:
+            raise MemberNotFoundError(f"{member.user_id} is no member")
         self._database.members[member.id] = member
 
     async def remove(self, member: Member) -> None:
@@ -67,4 +83,38 @@ class MemoryMemberRepository(MemberRepository):
         return sum(one.is_owner for one in self._of(organization_id))
 
     def _of(self, organization_id: OrganizationId) -> list[Member]:
-        return [one for one in self._database.members.values() if one.organization_id == organization_id]
+        return members_of(self._database, organization_id)
+
+
+def members_of(database: MemoryDatabase, organization_id: OrganizationId) -> list[Member]:
+    return [one for one in database.members.values() if one.organization_id == organization_id]
+
+
+class MemoryOrganizationTies(OrganizationTies):
+    """Memory holds no invitations yet."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def end(self, organization_id: OrganizationId, *, at: datetime) -> None:  # noqa: ARG002  of invitations
+        members = MemoryMemberRepository(self._database)
+        for member in members_of(self._database, organization_id):
+            await members.remove(member)
+
+
+class MemorySiteAccessRepository(SiteAccessRepository):
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def grant(self, member: Member, site: str, *, at: datetime, by: UserId | None) -> None:  # noqa: ARG002  kept in PostgreSQL alone
+        self._database.site_access.add((member.id, self._id_of(member, site)))
+
+    async def revoke(self, member: Member, site: str) -> None:
+        self._database.site_access.discard((member.id, self._id_of(member, site)))
+
+    def _id_of(self, member: Member, slug: str) -> SiteId:
+        for site in self._database.sites.values():
+            is_its = site.organization_id == member.organization_id and site.status is not SiteStatus.DELETED
+            if is_its and site.slug.value == slug:
+                return site.id
+        raise SiteNotFoundError(f"there is no site {slug!r}")

@@ -49,11 +49,17 @@ class MemorySiteRepository(SiteRepository):
             holder, until = self._database.retired.get(slug, (site.id, site.updated_at))
             if holder != site.id and until > site.updated_at:
                 raise SlugTakenError(f"the slug {slug} was given up lately")
+        else:
+            self._release_domains(site.id)
         self._database.sites[site.id] = site
         self._database.changed.append(site.id)
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
         self._database.retired[slug.value] = (site_id, until)
+
+    def _release_domains(self, site_id: SiteId) -> None:
+        kept = {key: one for key, one in self._database.domains.items() if one.site_id != site_id}
+        self._database.domains = kept
 
 
 class MemorySiteSchemas(SiteSchemas):
@@ -123,17 +129,19 @@ class MemorySiteReader(SiteReader):
             is_primary=site.is_primary,
             status=site.status,
             settings=site.settings,
-            primary_domain=None,
+            primary_domain=self._primary_domain(site.id),
             created_at=site.created_at,
             updated_at=site.updated_at,
             created_by=site.created_by,
             version=site.version,
         )
 
+    def _primary_domain(self, site_id: SiteId) -> str | None:
+        domains = self._database.domains.values()
+        return next((one.domain for one in domains if one.site_id == site_id and one.is_primary), None)
+
 
 class MemorySiteDirectory(FollowedSiteDirectory):
-    """Knows slugs; custom domains come with the use cases that register them."""
-
     failures = ()
 
     def __init__(self, database: MemoryDatabase, clock: Clock) -> None:
@@ -142,10 +150,16 @@ class MemorySiteDirectory(FollowedSiteDirectory):
 
     async def find(self, host: SiteHost | CustomHost) -> Destination | None:
         for site in _living(self._database):
-            if isinstance(host, SiteHost) and site.slug.value == host.label:
+            if self._answers_at(host, site):
                 owner = self._database.organizations[site.organization_id]
                 return Destination(_scope(site), site.status is SiteStatus.ACTIVE and owner.is_active)
         return self._moved(host) if isinstance(host, SiteHost) else None
+
+    def _answers_at(self, host: SiteHost | CustomHost, site: Site) -> bool:
+        if isinstance(host, SiteHost):
+            return site.slug.value == host.label
+        domains = self._database.domains.values()
+        return any(one.domain == host.domain and one.is_verified and one.site_id == site.id for one in domains)
 
     async def since(self, seen: int) -> tuple[int, list[UUID]]:
         return len(self._database.changed), self._database.changed[seen:]

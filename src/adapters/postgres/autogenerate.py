@@ -33,7 +33,10 @@ def run_environment() -> None:
 
 
 def _add_audit(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
-    """Every new table gets its audit trigger; columns named `…_hash` are secret."""
+    """Every new table gets its audit trigger; columns named `…_hash` are secret. Nothing to change: no migration."""
+    if all(operations.is_empty() for operations in directives[0].upgrade_ops_list):
+        directives.clear()
+        return
     for operations in directives[0].upgrade_ops_list:
         for operation in list(operations.ops):
             if isinstance(operation, CreateTableOp) and operation.table_name != "history":
@@ -50,8 +53,8 @@ def _audit_trigger(operation: CreateTableOp) -> str:
     )
 
 
-async def new_migration(url: str, history: History, message: str) -> Path:
-    """Write the step from the newest revision to the rows as they are.
+async def new_migration(url: str, history: History, message: str) -> Path | None:
+    """Write the step from the newest revision to the rows as they are; None if there is none.
 
     Both are compared in a scratch schema inside a transaction that is rolled back.
     """
@@ -69,11 +72,9 @@ async def new_migration(url: str, history: History, message: str) -> Path:
         await engine.dispose()
 
 
-def _write(connection: Connection, history: History, message: str) -> Path:
+def _write(connection: Connection, history: History, message: str) -> Path | None:
     config = history.config()
     config.attributes["connection"] = connection
     number = f"{len(list(history.folder.glob('versions/*.py'))) + 1:04d}"
     script = command.revision(config, message, autogenerate=True, rev_id=number)
-    if not isinstance(script, Script):
-        raise TypeError(f"Alembic wrote {script!r} instead of one revision")
-    return Path(script.path)
+    return Path(script.path) if isinstance(script, Script) else None

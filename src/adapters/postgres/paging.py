@@ -22,7 +22,7 @@ class PageSql:
         ordering: Sequence[ColumnElement[Any]],
     ) -> None:
         count = select(func.count()).select_from(columns[0].class_).where(*matching)
-        rows = select(count.scalar_subquery().label("of_all"), *columns).where(*matching)
+        rows = select(count.correlate(None).scalar_subquery().label("of_all"), *columns).where(*matching)
         self._count = Sql(count)
         self._ordered = rows.order_by(*ordering)
         self._slices: dict[tuple[int, bool], Sql] = {}

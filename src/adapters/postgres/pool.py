@@ -1,5 +1,5 @@
 import sys
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 
@@ -11,6 +11,9 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 """Given at connecting. An empty search path leaves pg_catalog alone: a table without a schema is an error."""
+
+LONGEST_WAIT: Final = 10.0
+"""Seconds that a request waits for a connection of the pool; then it ends with `TimeoutError`."""
 
 PATIENT = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 

@@ -1,17 +1,15 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
 
+from adapters.postgres.pool import LONGEST_WAIT
 from adapters.postgres.sql import Sql, literal
 from application.shared.ports import UnitOfWork
 from domain.tenancy.scope import Scope
-
-LONGEST_WAIT: Final = 10.0
-"""Seconds that a request waits for a connection of the pool; then it ends with `TimeoutError`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

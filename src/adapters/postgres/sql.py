@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import ClauseElement, Dialect
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
-from adapters.postgres.tables import SCOPE, TENANT
+from adapters.postgres.tables import PLATFORM, SCOPE, TENANT
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import PlatformScope, Scope
 
@@ -21,13 +21,14 @@ class MissingSiteError(RuntimeError):
 class Sql:
     """A SQLAlchemy Core statement, compiled once, in which the schema is still open.
 
-    `names` are its parameters in the order of `$1, $2, …`; `args` puts values in that order.
+    `names` are its parameters in the order of `$1, $2, …`; `args` puts values in that order. What both the
+    platform and every site have, a statement `of_platform` takes from the platform, whoever runs it.
     """
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: ClauseElement, *, of_platform: bool = False) -> None:
         compiled = statement.compile(
             dialect=_DIALECT,
-            schema_translate_map={TENANT: "{tenant}", SCOPE: "{scope}"},
+            schema_translate_map={TENANT: "{tenant}", SCOPE: PLATFORM if of_platform else "{scope}"},
             render_schema_translate=True,
         )
         self._text = str(compiled)

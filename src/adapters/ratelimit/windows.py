@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from limits.aio.storage import RedisStorage
 from limits.errors import StorageError
@@ -12,6 +13,7 @@ from redis.asyncio import ConnectionPool
 T = TypeVar("T")
 
 MINUTE: Final = 60
+_REDIS_PORT: Final = 6379
 _PATIENCE: Final = 1.0
 """Seconds to wait for Redis: a login must not hang because the counter does."""
 
@@ -80,7 +82,7 @@ class RedisWindows(Windows):
     def __init__(self, url: str) -> None:
         self._connections = ConnectionPool.from_url(url)
         self._storage = RedisStorage(
-            f"async+{url}",
+            f"async+{_with_port(url)}",
             implementation="redispy",
             key_prefix="taruvi",
             wrap_exceptions=True,
@@ -121,3 +123,11 @@ def _make_room(table: dict[str, T], key: str, most: int) -> None:
     table.pop(key, None)
     while len(table) >= most:
         del table[next(iter(table))]
+
+
+def _with_port(url: str) -> str:
+    """`limits` wants the port said, redis-py knows it."""
+    parts = urlsplit(url)
+    if parts.port is not None:
+        return url
+    return urlunsplit(parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{_REDIS_PORT}"))

@@ -10,7 +10,8 @@ class Authenticate:
     """Tell who holds an access token.
 
     Beyond signature, kind, issuer, audience and time: the user is active, the session has not ended,
-    and the token is not older than the last time all of the user's tokens were made worthless.
+    and the token is not older than the last time all of the user's tokens were made worthless. Who acts as
+    the user, the session and the token say alike.
     """
 
     codec: TokenCodec
@@ -24,6 +25,7 @@ class Authenticate:
             or not access.is_active
             or access.session_ended
             or access.token_version != claims.token_version
+            or access.impersonator != claims.impersonator
         ):
             raise InvalidTokenError("this session has ended")
         return Caller(
@@ -31,4 +33,6 @@ class Authenticate:
             permissions=access.permissions,
             user_id=claims.user_id,
             session_id=claims.session_id,
+            impersonator=access.impersonator,
+            impersonator_label=access.impersonator_label,
         )

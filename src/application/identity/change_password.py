@@ -7,6 +7,7 @@ from domain.identity.password import check_password
 from domain.identity.session import Client, SessionEnd
 from domain.identity.tokens import TokenPair
 from domain.shared.caller import Caller
+from domain.shared.checks import Checks
 from domain.shared.errors import InvalidError
 
 
@@ -14,7 +15,8 @@ from domain.shared.errors import InvalidError
 class ChangePassword:
     """Change the caller's own password, proving the present one; guesses count as logins do.
 
-    Every session of the caller ends; whoever asks gets a new one and stays logged in.
+    Every session of the caller ends; whoever asks gets a new one and stays logged in. Not for those who come from
+    the platform, where their password is, nor for whoever acts as the user.
     """
 
     caller: Caller
@@ -26,12 +28,17 @@ class ChangePassword:
     clock: Clock
 
     async def __call__(self, *, current_password: str, new_password: str, client: Client) -> TokenPair:
+        self.caller.require_in_person()
         await self.throttle.admit(self.caller.label, client.address)
         async with self.work:
             user = await self.users.get(self.caller.require_user())
-        check_password(new_password, username=user.username, email=user.email)
-        if not await self.passwords.verify(current_password, user.password_hash):
-            raise InvalidError({"current_password": ["is not your password"]})
+        user.require_password()
+        checks = Checks()
+        with checks.part():
+            check_password(new_password, username=user.username, email=user.email)
+        proven = await self.passwords.verify(current_password, user.password_hash)
+        checks.require("current_password", "is not your password", holds=proven)
+        checks.done()
         await self.throttle.forgive(self.caller.label, client.address)
         new_hash = await self.passwords.hash(new_password)
         now = self.clock()

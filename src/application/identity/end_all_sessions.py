@@ -8,7 +8,10 @@ from domain.shared.caller import Caller
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndAllSessions:
-    """Log the caller out everywhere, here included. Every process knows within 5 seconds."""
+    """Log the caller out everywhere, here included. Every process knows within 5 seconds.
+
+    Not for whoever acts as the user.
+    """
 
     caller: Caller
     users: UserRepository
@@ -17,6 +20,7 @@ class EndAllSessions:
     clock: Clock
 
     async def __call__(self) -> None:
+        self.caller.require_in_person()
         now = self.clock()
         async with self.work:
             user = await self.users.get(self.caller.require_user())

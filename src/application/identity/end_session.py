@@ -8,7 +8,10 @@ from domain.shared.caller import Caller, SessionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndSession:
-    """End one of the caller's own sessions; anybody else's does not exist for them. Safe to repeat."""
+    """End one of the caller's own sessions; anybody else's does not exist for them. Safe to repeat.
+
+    Whoever acts as the user ends that session and no other.
+    """
 
     caller: Caller
     sessions: SessionRepository
@@ -16,6 +19,8 @@ class EndSession:
     clock: Clock
 
     async def __call__(self, *, session_id: SessionId) -> None:
+        if session_id != self.caller.session_id:
+            self.caller.require_in_person()
         async with self.work:
             session = await self.sessions.find(session_id)
             if session is None or session.user_id != self.caller.require_user():

@@ -12,7 +12,8 @@ from domain.identity.user import User, UserNotFoundError, WrongCredentialsError
 class LogIn:
     """Prove who you are by username or email and password; get a session and its first tokens.
 
-    An unknown name, a wrong password and a deactivated user answer alike and take the same time.
+    An unknown name, a wrong password, a deactivated user and one who signs in at the platform answer alike and
+    take the same time. Attempts count for the account, under whichever of its names they come.
     A password hash made with other parameters than today's is renewed on the way.
     """
 
@@ -24,11 +25,12 @@ class LogIn:
     clock: Clock
 
     async def __call__(self, *, login: str, password: str, client: Client) -> TokenPair:
-        await self.throttle.admit(login, client.address)
         user = await self.users.find_by_login(login)
+        account = user.username if user else login
+        await self.throttle.admit(account, client.address)
         while True:
             proven = await self._prove(user, password)
-            await self.throttle.forgive(login, client.address)
+            await self.throttle.forgive(account, client.address)
             renewed = await self._renewed_hash(proven, password)
             now = self.clock()
             async with self.work:
@@ -39,7 +41,7 @@ class LogIn:
             # Meanwhile it was changed, or renewed by a login at the same time: what is proven is out of date.
 
     async def _prove(self, user: User | None, password: str) -> User:
-        proven = await self.passwords.verify(password, user.password_hash if user else None)
+        proven = await self.passwords.verify(password, user.proof if user else None)
         if user is None or not proven or not user.is_active:
             raise WrongCredentialsError("no active account has this name and password")
         return user

@@ -3,7 +3,9 @@ from typing import Protocol
 
 from application.identity.views import Access, Allowance, SessionView
 from application.shared.page import Page, PageRequest
+from domain.identity.entry import Visitor
 from domain.identity.session import (
+    Client,
     RefreshToken,
     RefreshTokenId,
     Session,
@@ -128,3 +130,7 @@ class SecurityEvents(Protocol):
     """What whoever watches the service wants to hear of."""
 
     async def refresh_token_reused(self, session: Session) -> None: ...
+
+    async def impersonation_started(self, admin: Visitor, user: User, client: Client) -> None:
+        """`admin` of the platform acts as `user`, who may be their own one."""
+        ...

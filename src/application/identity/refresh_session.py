@@ -35,14 +35,16 @@ class RefreshSession:
             user, session = await self.tokens.lock(self.users, claims, at=now)
             successor = self.tokens.next_id()
             if await self._chain.consume(hash_of(refresh), successor, at=now):
-                until = now + self.tokens.lifetimes.refresh
-                await self.sessions.save(session.used(at=now, until=until))
+                session = session.used(at=now, until=now + self.tokens.lifetimes.refresh)
+                await self.sessions.save(session)
                 return await self.tokens.append(user, session, successor, at=now)
             token = await self._chain.find(hash_of(refresh))
             if token is None:
                 raise InvalidTokenError("this token was never given out")
+            if token.consumed_at is None:
+                raise InvalidTokenError("this token has expired")
             if lost := await self._lost_successor(token, at=now):
-                return self.tokens.repeat(user, lost, at=now)
+                return self.tokens.repeat(user, session, lost, at=now)
             await self.sessions.save(session.end(SessionEnd.TOKEN_REUSED, at=now))
         await self.events.refresh_token_reused(session)
         raise InvalidTokenError("this token has been used before: its session has been ended")

@@ -2,8 +2,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from application.identity.entry_check import EntryCheck
 from application.identity.ports import RefreshTokenRepository, SessionRepository, TokenCodec, UserRepository
 from application.shared.ports import NewId
+from domain.identity.entry import Visitor
 from domain.identity.session import Client, RefreshToken, RefreshTokenId, Session
 from domain.identity.tokens import AccessClaims, InvalidTokenError, RefreshClaims, TokenPair
 from domain.identity.user import User, UserNotFoundError
@@ -12,10 +14,14 @@ from domain.shared.caller import SessionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenLifetimes:
-    """How long tokens are good, and how long a client may ask again after a lost answer."""
+    """How long tokens are good, and how long a client may ask again after a lost answer.
+
+    `impersonation`: how long an admin of the platform may act as somebody, however often the tokens are renewed.
+    """
 
     access: timedelta = timedelta(minutes=15)
     refresh: timedelta = timedelta(days=7)
+    impersonation: timedelta = timedelta(minutes=30)
     grace: timedelta = timedelta(seconds=10)
 
 
@@ -33,9 +39,13 @@ class SessionTokens:
     codec: TokenCodec
     new_id: NewId
     lifetimes: TokenLifetimes
+    entry: EntryCheck
 
     async def lock(self, users: UserRepository, claims: RefreshClaims, *, at: datetime) -> tuple[User, Session]:
-        """The user and the session of a refresh token. Raise `InvalidTokenError` unless both are live."""
+        """The user and the session of a refresh token. Raise `InvalidTokenError` unless both are live.
+
+        So is, for whoever comes from the platform, the right to be in this site.
+        """
         try:
             user = await users.get(claims.user_id)
         except UserNotFoundError as error:
@@ -43,16 +53,22 @@ class SessionTokens:
         session = await self.sessions.find(claims.session_id)
         if session is None or not session.is_live(at=at) or not user.is_active:
             raise InvalidTokenError("this session has ended")
+        if await self.entry(linked=user.linked_user_id, impersonator=session.impersonator) is None:
+            raise InvalidTokenError("this session has ended")
         return user, session
 
-    async def open(self, user: User, client: Client, *, at: datetime) -> TokenPair:
+    async def open(self, user: User, client: Client, *, at: datetime, impersonator: Visitor | None = None) -> TokenPair:
+        """`impersonator` is the platform's admin who acts as the user in it."""
+        lifetime = min(self.lifetimes.impersonation, self.lifetimes.refresh) if impersonator else self.lifetimes.refresh
         session = Session(
             id=SessionId(self.new_id()),
             user_id=user.id,
             client=client,
             created_at=at,
             last_used_at=at,
-            expires_at=at + self.lifetimes.refresh,
+            expires_at=at + lifetime,
+            impersonator=impersonator.id if impersonator else None,
+            impersonator_label=impersonator.username if impersonator else None,
         )
         await self.sessions.add(session)
         return await self.append(user, session, self.next_id(), at=at)
@@ -63,7 +79,7 @@ class SessionTokens:
     async def append(self, user: User, session: Session, token_id: RefreshTokenId, *, at: datetime) -> TokenPair:
         """Put the next link on the session's chain."""
         issued_at = at.replace(microsecond=0)
-        expires_at = issued_at + self.lifetimes.refresh
+        expires_at = min(issued_at + self.lifetimes.refresh, session.expires_at)
         refresh = self._refresh(user, session.id, token_id, issued_at, expires_at)
         token = RefreshToken(
             id=token_id,
@@ -73,12 +89,12 @@ class SessionTokens:
             expires_at=expires_at,
         )
         await self.chain.add(token)
-        return TokenPair(access=self._access(user, session.id, at), refresh=refresh)
+        return TokenPair(access=self._access(user, session, at), refresh=refresh)
 
-    def repeat(self, user: User, token: RefreshToken, *, at: datetime) -> TokenPair:
+    def repeat(self, user: User, session: Session, token: RefreshToken, *, at: datetime) -> TokenPair:
         """The pair of a link that exists already, for a client that never received it."""
         refresh = self._refresh(user, token.session_id, token.id, token.issued_at, token.expires_at)
-        return TokenPair(access=self._access(user, token.session_id, at), refresh=refresh)
+        return TokenPair(access=self._access(user, session, at), refresh=refresh)
 
     def _refresh(
         self,
@@ -98,13 +114,14 @@ class SessionTokens:
             )
         )
 
-    def _access(self, user: User, session_id: SessionId, at: datetime) -> str:
+    def _access(self, user: User, session: Session, at: datetime) -> str:
         return self.codec.write_access(
             AccessClaims(
                 user_id=user.id,
-                session_id=session_id,
+                session_id=session.id,
                 token_version=user.token_version,
                 issued_at=at,
-                expires_at=at + self.lifetimes.access,
+                expires_at=min(at + self.lifetimes.access, session.expires_at),
+                impersonator=session.impersonator,
             )
         )

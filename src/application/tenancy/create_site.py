@@ -9,9 +9,10 @@ from application.tenancy.ports import (
     SiteSchemas,
 )
 from application.tenancy.standing import Standing
+from domain.shared.checks import Checks
 from domain.tenancy.membership import OrganizationRight
 from domain.tenancy.organization import Organization, OrganizationNotFoundError, UnknownOrganizationError
-from domain.tenancy.site import Site, SiteId, SiteRole
+from domain.tenancy.site import Site, SiteId, SiteRole, check_fields
 from domain.tenancy.slug import SiteSlug
 
 
@@ -43,10 +44,17 @@ class CreateSite:
         is_primary: bool = False,
         settings: Mapping[str, Any] | None = None,
     ) -> Site:
-        target = SiteSlug(slug)
+        now, checks, kept = self.clock(), Checks(), settings or {}
         async with self.work:
-            owner = await self._owner(organization)
-            others, now = await self.sites.count(owner.id), self.clock()
+            with checks.part():
+                owner = await self._owner(organization)
+            with checks.part():
+                target = SiteSlug(slug)
+            with checks.part():
+                check_fields(name, description, kept)
+            checks.done()
+            owner.require_active()
+            others = await self.sites.count(owner.id)
             owner.require_place_for_site(others)
             site = Site(
                 id=SiteId(self.new_id()),
@@ -56,7 +64,7 @@ class CreateSite:
                 description=description,
                 role=role,
                 is_primary=is_primary or not others,
-                settings=settings or {},
+                settings=kept,
                 created_at=now,
                 updated_at=now,
                 created_by=self.standing.caller.user_id,
@@ -67,16 +75,15 @@ class CreateSite:
         return site
 
     async def _owner(self, slug: str) -> Organization:
-        """The organization, locked. Raise `UnknownOrganizationError` if the caller may not know of one."""
+        """Locked. Raise `UnknownOrganizationError` for one that is not there, or not for this caller."""
         try:
-            owner = await self.organizations.get(slug)
-            await self.standing.require(owner, OrganizationRight.MANAGE_SITES)
+            organization = await self.organizations.get(slug)
+            await self.standing.require(organization, OrganizationRight.MANAGE_SITES)
         except OrganizationNotFoundError as error:
             raise UnknownOrganizationError(slug) from error
-        owner.require_active()
-        return owner
+        return organization
 
     async def _make_way(self, site: Site) -> None:
-        """Of two primary sites there is none at any time."""
+        """There are not two primary sites at any time."""
         if site.is_primary and (primary := await self.sites.find_primary(site.organization_id)):
             await self.sites.save(primary.step_down(at=site.created_at))

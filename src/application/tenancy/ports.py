@@ -80,7 +80,7 @@ class SiteRepository(Protocol):
         ...
 
     async def save(self, site: Site) -> None:
-        """Raise `SlugTakenError` as `add`."""
+        """Raise `SlugTakenError` as `add`. One that is deleted gives up its custom domains."""
         ...
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:

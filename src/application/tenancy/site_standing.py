@@ -27,8 +27,13 @@ class SiteStanding:
             organization = await self.organizations.get(seen.organization)
             await self.standing.require(organization, right)
         except OrganizationNotFoundError as error:
-            raise SiteNotFoundError(f"there is no site {slug!r}") from error
+            raise not_there(slug) from error
         site = await self.sites.get(slug)
         if site.organization_id != organization.id:
-            raise SiteNotFoundError(f"there is no site {slug!r}")
+            raise not_there(slug)
         return site
+
+
+def not_there(slug: str) -> SiteNotFoundError:
+    """Said of a site that is absent and of one that the caller may not know of alike."""
+    return SiteNotFoundError(f"there is no site {slug!r}")

@@ -37,7 +37,8 @@ class Client:
 class Session:
     """One login on one device: a family of refresh tokens, of which only the newest is good.
 
-    `impersonator` is the platform's admin who acts as the user in it, if one does.
+    `impersonator` is the platform's admin who acts as the user in it, if one does: such a session ends when it
+    was said to, however often it is used.
     """
 
     id: SessionId
@@ -55,6 +56,8 @@ class Session:
         return self.ended_at is None and at < self.expires_at
 
     def used(self, *, at: datetime, until: datetime) -> Self:
+        if self.impersonator is not None:
+            until = min(until, self.expires_at)
         return replace(self, last_used_at=at, expires_at=until)
 
     def end(self, because: SessionEnd, *, at: datetime) -> Self:

@@ -14,13 +14,17 @@ class InvalidTokenError(UnauthenticatedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessClaims:
-    """Who asks, in which session, and as of which version of the user's tokens."""
+    """Who asks, in which session, and as of which version of the user's tokens.
+
+    `impersonator` is the platform's admin who acts as the user, if one does.
+    """
 
     user_id: UserId
     session_id: SessionId
     token_version: int
     issued_at: datetime
     expires_at: datetime
+    impersonator: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

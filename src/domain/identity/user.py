@@ -1,13 +1,15 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from domain.shared.caller import UserId
 from domain.shared.checks import Checks
-from domain.shared.errors import ConflictError, NotFoundError, UnauthenticatedError
+from domain.shared.errors import ConflictError, NotFoundError, RuleBrokenError, UnauthenticatedError
 
 LONGEST_USERNAME = 150
+NO_PASSWORD: Final = "!"  # noqa: S105  the hash of none
+"""What stands for the password hash of a user who has none: no password verifies against it."""
 _USERNAME = re.compile(r"[A-Za-z0-9_.+-]{1,150}")
 
 
@@ -36,6 +38,12 @@ class WrongCredentialsError(UnauthenticatedError):
     """No active user with that name and password; which of the three it is, nobody learns."""
 
     code = "wrong_credentials"
+
+
+class LinkedUserError(RuleBrokenError):
+    """Who comes from the platform has no password in the site, and so none to change."""
+
+    code = "linked_user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +82,30 @@ class User:
         checks.line("last_name", self.last_name, longest=150, blank=True)
         checks.done()
 
+    @property
+    def proof(self) -> str | None:
+        """The hash that a password must match; None for a linked user, whatever is stored."""
+        return self.password_hash if self.linked_user_id is None else None
+
+    def require_password(self) -> None:
+        """Raise `LinkedUserError` for a user who has none here."""
+        if self.linked_user_id is not None:
+            raise LinkedUserError("you sign in at the platform: your password is there")
+
     def logged_in(self, *, at: datetime, password_hash: str) -> Self:
         """`password_hash` is the present one, or a stronger one of the same password."""
         return replace(self, last_login_at=at, password_hash=password_hash)
 
+    def entered(self, *, first_name: str, last_name: str, at: datetime) -> Self:
+        """Came from the platform, where their name is kept."""
+        entered = replace(self, last_login_at=at)
+        if (first_name, last_name) == (self.first_name, self.last_name):
+            return entered
+        return replace(entered, first_name=first_name, last_name=last_name, updated_at=at, version=self.version + 1)
+
     def change_password(self, password_hash: str, *, at: datetime) -> Self:
+        """Raise `LinkedUserError` for a user who has none."""
+        self.require_password()
         changed = replace(self, password_hash=password_hash)
         return changed.end_access(at=at)
 

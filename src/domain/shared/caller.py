@@ -59,6 +59,12 @@ class NotPermittedError(ForbiddenError):
     code = "not_permitted"
 
 
+class WhileImpersonatingError(ForbiddenError):
+    """A user does this in person: nobody who acts as them may."""
+
+    code = "while_impersonating"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """On whose behalf a use case runs; every entrypoint must say.
@@ -86,3 +92,8 @@ class Caller:
         if self.user_id is None:
             raise NotPermittedError("only a signed-in user may do this")
         return self.user_id
+
+    def require_in_person(self) -> None:
+        """Raise `WhileImpersonatingError` if somebody else acts as the user."""
+        if self.impersonator is not None:
+            raise WhileImpersonatingError("you act as this user: only they themselves may do this")

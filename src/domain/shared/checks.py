@@ -1,5 +1,7 @@
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from domain.shared.errors import InvalidError
 
@@ -12,6 +14,7 @@ class Checks:
 
     def __init__(self) -> None:
         self._problems: dict[str, list[str]] = {}
+        self._refusals: list[InvalidError] = []
 
     def require(self, field: str, message: str, *, holds: bool) -> None:
         if not holds:
@@ -37,8 +40,20 @@ class Checks:
         sound = bool(_EMAIL.fullmatch(text)) and text.isascii() and is_printable(text)
         self.require(field, "is not an email address", holds=sound)
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What is refused as input inside is collected too: the rest can still be looked at."""
+        try:
+            yield
+        except InvalidError as error:
+            self._refusals.append(error)
+            for field, messages in error.details.items():
+                self._problems.setdefault(field, []).extend(messages)
+
     def done(self) -> None:
-        """Raise `InvalidError` if anything was wrong."""
+        """Raise `InvalidError` if anything was wrong; where it was one part alone, that one's own error."""
+        if len(self._refusals) == 1 and self._refusals[0].details == self._problems:
+            raise self._refusals[0]
         if self._problems:
             raise InvalidError(self._problems)
 

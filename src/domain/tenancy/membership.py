@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.shared.caller import UserId
 from domain.shared.changes import UNCHANGED, Unchanged, changed
 from domain.shared.checks import Checks
-from domain.shared.errors import ConflictError, NotFoundError, RuleBrokenError
+from domain.shared.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, RuleBrokenError
 from domain.tenancy.organization import OrganizationId
 
 MemberId = NewType("MemberId", UUID)
@@ -21,6 +21,19 @@ class MemberNotFoundError(NotFoundError):
 
 class MemberExistsError(ConflictError):
     code = "member_exists"
+
+
+class UnknownUserError(InvalidError):
+    """A request names a user whom the platform does not have."""
+
+    def __init__(self) -> None:
+        super().__init__({"user_id": ["is not a user of the platform"]})
+
+
+class OwnStandingError(ForbiddenError):
+    """Nobody changes their own role, nor whether they are active."""
+
+    code = "own_standing"
 
 
 class LastOwnerError(RuleBrokenError):
@@ -36,18 +49,21 @@ class MemberRole(StrEnum):
 
 class OrganizationRight(StrEnum):
     VIEW = "view"
+    TAKE_PART = "take_part"
     CHANGE = "change"
     DELETE = "delete"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_INVITATIONS = "manage_invitations"
     MANAGE_SITES = "manage_sites"
     MANAGE_DOMAINS = "manage_domains"
+    ADMINISTER_SITES = "administer_sites"
 
 
 RIGHTS: Final = {
     MemberRole.OWNER: frozenset(OrganizationRight),
-    MemberRole.MEMBER: frozenset({OrganizationRight.VIEW}),
+    MemberRole.MEMBER: frozenset({OrganizationRight.VIEW, OrganizationRight.TAKE_PART}),
 }
+"""To take part is to write one's own particulars, and to leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +123,16 @@ class Member:
             updated_at=at,
             version=self.version + 1,
         )
+
+    def require_leavable(self, *, owners: int, after: Self | None = None) -> None:
+        """Refuse what would leave the organization without an owner.
+
+        `owners` is how many are active with this one; `after` is what it becomes, None if it goes.
+        """
+        if self.is_owner and owners <= 1 and not (after and after.is_owner):
+            raise LastOwnerError("an organization must keep an active owner: make somebody else one first")
+
+    def require_same_standing(self, after: Self) -> None:
+        """For members who change themselves."""
+        if (self.role, self.is_active) != (after.role, after.is_active):
+            raise OwnStandingError("nobody may change their own role or is_active: ask another owner")

@@ -1,6 +1,6 @@
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, NewType, Self
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from domain.shared.caller import UserId
 from domain.shared.changes import UNCHANGED, Unchanged, changed
-from domain.shared.checks import Checks
-from domain.shared.errors import ConflictError, InvalidError, NotFoundError, RuleBrokenError
+from domain.shared.checks import Checks, is_printable
+from domain.shared.documents import check_document
+from domain.shared.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, RuleBrokenError
 from domain.tenancy.plan import LIMITS, Limits, Plan, PlanLimitError
 
 OrganizationId = NewType("OrganizationId", UUID)
@@ -18,6 +19,7 @@ LONGEST_NAME = 200
 _LONGEST_SLUG: Final = 63
 _SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _URL: Final = re.compile(r"https?://[^\s/]{1,253}(/[^\s]{0,1500})?")
+_LONGEST_SETTINGS: Final = 16 * 1024
 _LARGEST: Final = {"max_sites": 1_000_000, "max_members": 1_000_000, "max_storage_bytes": 1 << 60}
 
 
@@ -40,6 +42,28 @@ class OrganizationSlugTakenError(ConflictError):
 
 class OrganizationInactiveError(RuleBrokenError):
     code = "organization_inactive"
+
+
+class OrganizationInUseError(RuleBrokenError):
+    """It has sites that are not deleted."""
+
+    code = "organization_in_use"
+
+
+class OrganizationDeletionNotConfirmedError(InvalidError):
+    code = "not_confirmed"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__({"confirm": [f"must be {slug!r}: this deletes the organization"]})
+
+
+class PlatformFieldsError(ForbiddenError):
+    """What is agreed with the platform cannot be written by the organization."""
+
+    code = "platform_fields"
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(f"only admins of the platform may write {', '.join(fields)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +116,7 @@ class Organization:
     is_verified: bool = False
     verified_at: datetime | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    deleted_at: datetime | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -105,14 +130,14 @@ class Organization:
         checks.prose("description", self.description, longest=20_000)
         if self.email:
             checks.email("email", self.email)
-        checks.require(
-            "website", "is not an http address", holds=not self.website or bool(_URL.fullmatch(self.website))
-        )
+        sound = not self.website or (bool(_URL.fullmatch(self.website)) and is_printable(self.website))
+        checks.require("website", "is not an http address", holds=sound)
         checks.line("phone", self.phone, longest=50, blank=True)
         checks.prose("address", self.address, longest=1000)
         for name in ("max_sites", "max_members", "max_storage_bytes"):
             checks.require(name, "may not be negative", holds=getattr(self, name) >= 0)
             checks.require(name, "is too large", holds=getattr(self, name) <= _LARGEST[name])
+        check_document(checks, "settings", self.settings, longest=_LONGEST_SETTINGS)
         checks.done()
 
     def require_active(self) -> None:
@@ -153,6 +178,14 @@ class Organization:
             updated_at=at,
             version=self.version + 1,
         )
+
+    def delete(self, *, at: datetime, confirm: str, sites: int) -> Self:
+        """The end: `confirm` must repeat the slug, which stays taken; `sites` is how many it has."""
+        if confirm != self.slug:
+            raise OrganizationDeletionNotConfirmedError(self.slug)
+        if sites:
+            raise OrganizationInUseError(f"the organization {self.slug} has sites, {sites} in all: delete them first")
+        return replace(self, deleted_at=at, updated_at=at, version=self.version + 1)
 
 
 def slug_of(name: str, *, number: int = 0) -> str:

@@ -18,6 +18,7 @@ from domain.projects.project import Project, ProjectId, ProjectStatus
 from domain.tenancy.organization import OrganizationSlugTakenError
 from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
+from entrypoints.cli.demo_members import make_members
 from entrypoints.cli.operator import acting_in
 
 USERNAME: Final = "admin"
@@ -30,7 +31,7 @@ _PLACES: Final = ("Berlin", "Mumbai", "Lisbon", "Osaka", "Nairobi", "Toronto", "
 
 
 async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
-    """A platform admin, the organization Acme and its two sites, each with an admin and projects."""
+    """A platform admin, the organization Acme with two members, and its two sites, each with an admin and projects."""
     report("demo: the platform's admin and the organization Acme")
     async with acting_in(app) as container:
         await _admin(container, "admin@platform.example")
@@ -51,6 +52,8 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
         async with acting_in(app, slug) as container:
             await _admin(container, f"admin@{slug}.example")
             await _projects(container)
+    report("demo: the members olivia and mark")
+    await make_members(app, ORGANIZATION, next(iter(SITES)), PASSWORD)
 
 
 async def _admin(container: AsyncContainer, email: str) -> None:

@@ -74,7 +74,7 @@ def _database(settings: Settings) -> str:
             return asyncio.run(ask(found.database_url))
     except EmbeddedPostgresError as error:
         return str(error)
-    except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
         return f"{error or type(error).__name__}: check TARUVI_DATABASE_URL and that it runs"
 
 

@@ -88,6 +88,8 @@ async def _compare(fleet: Fleet, site: str | None, *, must_be_current: bool) -> 
     table = Table("schema", "is at", "goes to", box=None, pad_edge=False)
     if revision != PLATFORM_HISTORY.head:
         table.add_row("public", revision, PLATFORM_HISTORY.head)
+    if revision == "base" and site:
+        raise UserError(f"there is no site {site!r}: the database was never migrated")
     sites = await _sites(fleet, site) if revision != "base" else []
     for one in fleet.behind(sites):
         table.add_row(one.slug, one.revision, TENANT_HISTORY.head)
@@ -125,4 +127,4 @@ async def new_migration(settings: Settings, history: str, message: str) -> None:
     from adapters.postgres import autogenerate  # noqa: PLC0415  developers only: it needs more imports
 
     path = await autogenerate.new_migration(settings.database_url, HISTORIES[history], message)
-    out.print(f"wrote {path}")
+    out.print(f"wrote {path}" if path else f"nothing to do: the {history} history is what the rows say")

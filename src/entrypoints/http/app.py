@@ -15,7 +15,10 @@ from litestar.openapi.spec import Components, SecurityScheme
 from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
+from entrypoints.http.domain_check import DomainCheckController
+from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
+from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
@@ -25,7 +28,9 @@ from entrypoints.http.identity import (
     TokenController,
 )
 from entrypoints.http.json_response import JsonResponse
+from entrypoints.http.members import MemberController
 from entrypoints.http.organization_sites import OrganizationSiteController
+from entrypoints.http.organizations import OrganizationController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
@@ -54,22 +59,29 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
         directory = await _once_there(container, CachedSiteDirectory)
         app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
         follower = asyncio.create_task(directory.follow())
-        yield
-        follower.cancel()
-        with suppress(asyncio.CancelledError):
-            await follower
-        async with asyncio.timeout(_CLOSING_SECONDS):
-            await container.close()
+        try:
+            yield
+            follower.cancel()
+            with suppress(asyncio.CancelledError):
+                await follower
+        finally:
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await container.close()
 
     app = Litestar(
         route_handlers=[
             TokenController,
+            EntryController,
             SessionController,
             PasswordController,
             KeyController,
+            OrganizationController,
+            MemberController,
             SiteController,
             SiteStepController,
             OrganizationSiteController,
+            DomainController,
+            DomainCheckController,
             ProjectController,
             HealthController,
             DocsController,

@@ -14,7 +14,7 @@ class RequestContext:
     """What is known of one request, filled in as it goes: by the edge, by authentication, by limits.
 
     `origin` is scheme, host and port as the client sees them, without a slash at the end;
-    `path` is as it was asked for.
+    `path` is as it was asked for. `visitor` names who of the platform is entering a site.
     """
 
     request_id: str
@@ -24,3 +24,4 @@ class RequestContext:
     scope: Scope = _PLATFORM
     caller: Caller | None = None
     allowance: Allowance | None = None
+    visitor: str = ""

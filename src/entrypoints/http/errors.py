@@ -150,7 +150,13 @@ def _sent(refusal: Refusal) -> JsonResponse[ErrorResponse]:
 def _details(extra: Any) -> dict[str, list[str]]:
     """What Litestar says of the parameters of a handler; `data` is its name for the body."""
     problems = [one for one in extra or () if isinstance(one, dict)]
-    return {_BODY.get(str(one.get("key")), str(one.get("key"))): [str(one.get("message"))] for one in problems}
+    return {_BODY.get(str(one.get("key")), str(one.get("key"))): [_told(one)] for one in problems}
+
+
+def _told(problem: dict[str, Any]) -> str:
+    """Of a body that is missing it says the name alone."""
+    message = str(problem.get("message"))
+    return "is required" if message.strip("'") in _BODY else message
 
 
 def _headers_of(error: DomainError) -> dict[str, str]:

@@ -18,10 +18,15 @@ class NotHereError(NotFoundError):
     code = "not_found"
 
 
-async def site_user(request: Request[Any, Any, Any]) -> None:
-    """A signed-in user of a site; on a platform host there is no such resource."""
+async def at_a_site(request: Request[Any, Any, Any]) -> None:
+    """Anybody; on a platform host there is no such resource."""
     if not isinstance(_scope(request), SiteScope):
         raise NotHereError("this resource exists on the hosts of sites only")
+
+
+async def site_user(request: Request[Any, Any, Any]) -> None:
+    """A signed-in user of a site; on a platform host there is no such resource."""
+    await at_a_site(request)
     await signed_in(request)
 
 
@@ -36,6 +41,8 @@ async def signed_in(request: Request[Any, Any, Any]) -> None:
     """A user of whatever host it is."""
     caller = await request.scope["state"]["dishka_container"].get(Caller)
     structlog.contextvars.bind_contextvars(user=caller.label)
+    if caller.impersonator is not None:
+        structlog.contextvars.bind_contextvars(impersonator=caller.impersonator_label)
 
 
 def _scope(request: Request[Any, Any, Any]) -> Scope:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 
-import idna
+from entrypoints.host_names import ascii_name
 
 _AUTHORITY: Final = re.compile(r"(?P<host>[^:\[\]/?#@\\\s]+?)\.?(:(?P<port>[0-9]{0,5}))?")
 _LONGEST: Final = 260
@@ -34,7 +34,7 @@ def read_peer(scope: Any, trusted: Sequence[IPv4Network | IPv6Network]) -> Peer:
     address: str = (scope.get("client") or ("", 0))[0]
     scheme: str = scope.get("scheme", "http")
     hosts = headers.get(b"host", [])
-    if trusted and headers.keys() - {b"host"} and _is_trusted(address, trusted):
+    if trusted and headers.keys() - {b"host"} and is_among(address, trusted):
         address = _client_behind(headers.get(b"x-forwarded-for", []), address, trusted)
         hosts = _last(headers.get(b"x-forwarded-host", [])) or hosts
         if _last(headers.get(b"x-forwarded-proto", [])) in ([b"http"], [b"https"]):
@@ -53,12 +53,9 @@ def read_authority(authority: str) -> tuple[str | None, str | None]:
     found = _AUTHORITY.fullmatch(authority) if len(authority) <= _LONGEST else None
     if found is None or (found["port"] and not 0 < int(found["port"]) < 65536):  # noqa: PLR2004  ports
         return None, None
-    host = found["host"].lower()
-    if not host.isascii():
-        try:
-            host = idna.encode(host, uts46=True).decode()
-        except (idna.IDNAError, UnicodeError):
-            return None, None
+    host = ascii_name(found["host"])
+    if host is None:
+        return None, None
     return host, str(int(found["port"])) if found["port"] else None
 
 
@@ -78,14 +75,15 @@ def _client_behind(values: list[bytes], address: str, trusted: Sequence[IPv4Netw
         if parsed is None:
             return address
         address = str(parsed)
-        if not _is_trusted(address, trusted):
+        if not is_among(address, trusted):
             return address
     return address
 
 
-def _is_trusted(address: str, trusted: Sequence[IPv4Network | IPv6Network]) -> bool:
+def is_among(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Whether it is an address of one of these networks."""
     parsed = _address(address)
-    return parsed is not None and any(parsed in network for network in trusted)
+    return parsed is not None and any(parsed in network for network in networks)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -114,19 +114,25 @@ class SessionController(Controller):
         asked: NamedDependency[PageQuery],
         list_sessions: FromDishka[ListSessions],
     ) -> ListResponse[SessionView]:
-        """Your own live sessions, the one used last first."""
+        """Your own live sessions, the one used last first.
+
+        One with `impersonated_by` is not yours: an admin of the platform acts as you in it.
+        """
         return listed(await list_sessions(asked.slice), asked, request)
 
-    @delete("/{session_id:uuid}", responses=answers(permitted=False))
+    @delete("/{session_id:uuid}", responses=answers())
     @inject
     async def end_session(self, session_id: FromPath[UUID], end_session: FromDishka[EndSession]) -> None:
-        """End one of your sessions: its tokens are refused from then on (access within 5 seconds)."""
+        """End one of your sessions: its tokens are refused from then on (access within 5 seconds).
+
+        Whoever acts as a user can end that session alone.
+        """
         await end_session(session_id=SessionId(session_id))
 
-    @delete(responses=answers(permitted=False))
+    @delete(responses=answers())
     @inject
     async def end_all_sessions(self, end_all: FromDishka[EndAllSessions]) -> None:
-        """Log out everywhere, here included."""
+        """Log out everywhere, here included. Not for whoever acts as a user."""
         await end_all()
 
 
@@ -141,7 +147,7 @@ class PasswordController(Controller):
         dto=StrictJson[ChangePasswordRequest],
         return_dto=None,
         status_code=HTTP_200_OK,
-        responses=answers(429, permitted=False, body=True),
+        responses=answers(422, 429, body=True),
     )
     @inject
     async def change_password(
@@ -150,7 +156,10 @@ class PasswordController(Controller):
         change_password: FromDishka[ChangePassword],
         context: FromDishka[RequestContext],
     ) -> TokenResponse:
-        """Change your password. All your sessions end; the answer is a new one for this client."""
+        """Change your password. All your sessions end; the answer is a new one for this client.
+
+        Who came from the platform has their password there, and whoever acts as a user cannot change it.
+        """
         return TokenResponse.of(
             await change_password(
                 current_password=data.current_password,

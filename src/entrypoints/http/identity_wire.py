@@ -1,13 +1,15 @@
 """What clients send to prove who they are, and what they get for it."""
 
 from typing import Annotated, Self
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from domain.identity.tokens import TokenPair
 from domain.shared.errors import InvalidError
+from entrypoints.http.wire import NO_NUL
 
-Login = Annotated[str, Meta(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
+Login = Annotated[str, Meta(min_length=1, max_length=254, pattern=NO_NUL)]
 Password = Annotated[str, Meta(min_length=1, max_length=1024, examples=["taruvi-demo"])]
 Token = Annotated[str, Meta(min_length=1, max_length=4096)]
 
@@ -33,6 +35,13 @@ class RefreshRequest(Struct, forbid_unknown_fields=True):
 
 class VerifyRequest(Struct, forbid_unknown_fields=True):
     token: Token
+
+
+class ExchangeRequest(Struct, forbid_unknown_fields=True):
+    """`token` is an access token of the platform; `user` the id of a user of the site, for admins of the platform."""
+
+    token: Token
+    user: UUID | None = None
 
 
 class ChangePasswordRequest(Struct, forbid_unknown_fields=True):

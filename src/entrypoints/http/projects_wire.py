@@ -17,12 +17,12 @@ from domain.projects.project import (
 from domain.shared.caller import UserId
 from domain.shared.changes import UNCHANGED
 from entrypoints.http.lists import PageQuery
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Website relaunch"])]
 Description = Annotated[str, Meta(max_length=LONGEST_DESCRIPTION, examples=["By the end of May."])]
 
-Search = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In name and description.")]
+Search = Annotated[str, Meta(max_length=200, pattern=NO_NUL, description="In name and description.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 

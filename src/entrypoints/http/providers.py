@@ -1,11 +1,13 @@
 from typing import Any
 
+import structlog
 from dishka import Provider, alias, decorate, provide, provide_all
 from dishka import Scope as Lifetime
 from litestar import Request
 
 from adapters.postgres.session import Trail
 from application.identity.authenticate import Authenticate
+from application.identity.entry_ports import PlatformTokens
 from application.identity.ports import LoginThrottle
 from application.identity.views import Allowance
 from domain.identity.tokens import InvalidTokenError
@@ -13,7 +15,9 @@ from domain.shared.caller import Caller
 from domain.shared.errors import ThrottledError, UnauthenticatedError
 from domain.tenancy.scope import Scope
 from entrypoints.http.context import RequestContext
+from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.health import Readiness
+from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
 from entrypoints.stores import TrailSource
 
@@ -52,11 +56,15 @@ class HttpRequest(Provider):
         context.caller = await authenticate(token=token.strip())
         return context.caller
 
-    places = provide_all(SitePlace, SiteAnswer)
+    places = provide_all(SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, DomainAnswer)
 
     @decorate
     def throttle(self, source: LoginThrottle, context: RequestContext) -> LoginThrottle:
         return ReportingThrottle(source, context)
+
+    @decorate
+    def platform_tokens(self, source: PlatformTokens, context: RequestContext) -> PlatformTokens:
+        return NotedPlatformTokens(source, context)
 
 
 class NothingToCheck(Provider):
@@ -68,6 +76,20 @@ class NothingToCheck(Provider):
             return {}
 
         return ask
+
+
+class NotedPlatformTokens(PlatformTokens):
+    """Lets the log and the history say who enters a site, before they are a user of it."""
+
+    def __init__(self, source: PlatformTokens, context: RequestContext) -> None:
+        self._source = source
+        self._context = context
+
+    async def __call__(self, *, token: str) -> Caller:
+        caller = await self._source(token=token)
+        self._context.visitor = f"platform:{caller.label}"
+        structlog.contextvars.bind_contextvars(visitor=caller.label)
+        return caller
 
 
 class ReportingThrottle(LoginThrottle):
@@ -93,6 +115,7 @@ def _trail(context: RequestContext) -> Trail:
     caller = context.caller
     return Trail(
         actor=caller.user_id if caller else None,
-        actor_label=caller.label if caller else "",
+        actor_label=caller.label if caller else context.visitor,
         request_id=context.request_id,
+        impersonator=caller.impersonator if caller else None,
     )

@@ -92,7 +92,7 @@ class SiteAnswer:
     place: SitePlace
 
     async def __call__(self, site: Site, *, created: bool = False) -> JsonResponse[SiteResponse]:
-        await self.directory.look()
+        await self.directory.catch_up()
         shown = await self.show_site(slug=site.slug.value)
         headers = etag(shown.version)
         if created:

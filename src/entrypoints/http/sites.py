@@ -149,4 +149,4 @@ class SiteController(Controller):
     ) -> None:
         """Destroy a site and all its data. `confirm` must be its slug."""
         await delete_site(slug=slug, confirm=asked.confirm, seen=seen_versions(if_match))
-        await directory.look()
+        await directory.catch_up()

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, TypeVar
+from enum import Enum
+from typing import Any, Final, Generic, TypeVar, get_args
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -19,6 +20,8 @@ T = TypeVar("T")
 
 _PLACE: Final = re.compile(r" - at `\$\.?(?P<rest>.*)`$")
 _BODY: Final = "body"
+NO_NUL: Final = r"^[^\x00]*$"
+"""The pattern of text that PostgreSQL can hold."""
 _NO_JSON: Final = (msgspec.DecodeError, ValueError, RecursionError)
 """Besides its own error: bytes that are no UTF-8, numbers of thousands of digits, thousands of brackets."""
 
@@ -138,5 +141,21 @@ def _problems(raw: dict[str, Any], kind: type[Any], *, strict: bool) -> dict[str
         try:
             msgspec.convert(raw[name], field.type, strict=strict)
         except msgspec.ValidationError as error:
-            problems[name] = [_PLACE.sub("", str(error)).lower()[:1] + _PLACE.sub("", str(error))[1:]]
+            problems[name] = [_said(str(error), field.type)]
     return problems
+
+
+def _said(message: str, kind: Any) -> str:
+    """What msgspec says of a value, in the words of whoever sent it."""
+    text = _PLACE.sub("", message)
+    if NO_NUL in text.replace("\\\\", "\\"):
+        return "may have no NUL character"
+    if text.startswith("Invalid enum value"):
+        return f"{text[:1].lower()}{text[1:]}: it is one of {', '.join(_values(kind))}"
+    return text[:1].lower() + text[1:]
+
+
+def _values(kind: Any) -> list[str]:
+    """The values of an enum, also of one that can be left out."""
+    kinds = [kind, *get_args(kind)]
+    return [value.value for one in kinds if isinstance(one, type) and issubclass(one, Enum) for value in one]

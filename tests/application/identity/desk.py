@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from adapters.crypto.keyring import generate_jwks, read_keyring
 from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
 from adapters.memory.database import MemoryDatabase, MemorySchema, MemoryUnitOfWork
+from adapters.memory.entries import MemorySiteEntries
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -21,6 +22,8 @@ from application.identity.change_password import ChangePassword
 from application.identity.create_admin import CreateAdmin
 from application.identity.end_all_sessions import EndAllSessions
 from application.identity.end_session import EndSession
+from application.identity.entered_access import EnteredAccessReader
+from application.identity.entry_check import EntryCheck
 from application.identity.list_sessions import ListSessions
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
@@ -31,13 +34,16 @@ from domain.identity.session import Client, Session
 from domain.identity.tokens import InvalidTokenError, TokenPair
 from domain.identity.user import User
 from domain.shared.caller import Caller, Permission
-from domain.tenancy.scope import PlatformScope
+from domain.tenancy.scope import PlatformScope, Scope, SiteScope
+from domain.tenancy.site import SiteId
+from domain.tenancy.slug import SiteSlug
 from tests.application.identity.recorders import RecordingHasher, RecordingThrottle
 from tests.domain.identity.people import CLIENT, NOON, a_user
 
 PASSWORD: Final = "a-good-password"
 ADA: Final = a_user(is_admin=True)
 ELSEWHERE: Final = Client(address="192.0.2.99", user_agent="another browser")
+SITE: Final = SiteScope(SiteId(UUID(int=7)), "acme", SiteSlug("acme").schema)
 _KEYS: Final = read_keyring(generate_jwks())
 
 
@@ -47,7 +53,8 @@ class Desk:
     def __init__(self, **lifetimes: timedelta) -> None:
         self.now = NOON
         self.database = MemoryDatabase()
-        self.scope = PlatformScope()
+        self.platform = PlatformScope()
+        self.scope: Scope = self.platform
         self.throttle = RecordingThrottle()
         self.events = RecordedSecurityEvents()
         self.hasher = RecordingHasher()
@@ -55,6 +62,15 @@ class Desk:
         self._last_id = 1000
         self._lifetimes = TokenLifetimes(**lifetimes)
         self._signer = TokenSigner(_KEYS, self.clock, issuer="taruvi", leeway=timedelta())
+
+    @classmethod
+    def of_site(cls, **lifetimes: timedelta) -> Self:
+        """In a site, where Ada is too; the platform has nobody."""
+        desk = cls(**lifetimes)
+        desk.scope = SITE
+        desk.database.schemas[SITE.schema.name] = MemorySchema(users={ADA.id: ADA})
+        del desk.database.within(desk.platform).users[ADA.id]
+        return desk
 
     def clock(self) -> datetime:
         return self.now
@@ -114,7 +130,12 @@ class Desk:
             codec=self.codec,
             new_id=self.new_id,
             lifetimes=self._lifetimes,
+            entry=self.entry,
         )
+
+    @property
+    def entry(self) -> EntryCheck:
+        return EntryCheck(entries=MemorySiteEntries(self.database, self.scope))
 
     async def log_in(self, login: str = "ada1", password: str = PASSWORD, client: Client = CLIENT) -> TokenPair:
         log_in = LogIn(
@@ -140,7 +161,8 @@ class Desk:
 
     @property
     def authenticate(self) -> Authenticate:
-        access = MemoryAccessReader(self.database, self.scope, self.clock)
+        source = MemoryAccessReader(self.database, self.scope, self.clock)
+        access = EnteredAccessReader(source=source, check=self.entry)
         return Authenticate(codec=self.codec, access=access)
 
     async def verify(self, token: str) -> None:

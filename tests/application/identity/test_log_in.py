@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -154,3 +155,12 @@ async def test_tokens_live_as_long_as_the_settings_say() -> None:
     assert await desk.is_good(pair.refresh)
     desk.later(seconds=1)
     assert not await desk.is_good(pair.refresh)
+
+
+async def test_guesses_count_for_the_account_under_both_of_its_names() -> None:
+    desk = Desk()
+    with suppress(WrongCredentialsError):
+        await desk.log_in("ada1", "wrong")
+    with suppress(WrongCredentialsError):
+        await desk.log_in("ada1@example.org", "wrong")
+    assert [account for account, _ in desk.throttle.admitted] == [ADA.username, ADA.username]

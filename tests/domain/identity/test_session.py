@@ -35,6 +35,13 @@ def test_use_lengthens_its_life() -> None:
     assert used == replace(a_session(), last_used_at=later, expires_at=later + WEEK)
 
 
+@pytest.mark.parametrize("until", [NOON, NOON + WEEK, NOON + 2 * WEEK])
+def test_use_never_lengthens_the_life_of_one_in_which_somebody_acts_as_the_user(until: datetime) -> None:
+    acting = a_session(impersonator=a_user(2).id)
+
+    assert acting.used(at=NOON, until=until).expires_at == min(until, acting.expires_at)
+
+
 @pytest.mark.parametrize(
     ("after", "within"),
     [

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.identity.user import folded
+from domain.identity.user import LinkedUserError, folded
 from domain.shared.errors import InvalidError
 from tests.domain.identity.people import NOON, a_user
 
@@ -99,3 +99,24 @@ def test_no_letter_from_elsewhere_folds_into_a_name(lookalike: str) -> None:
 @given(st.text())
 def test_folding_twice_is_folding_once(login: str) -> None:
     assert folded(folded(login)) == folded(login)
+
+
+def test_a_linked_user_has_no_password_to_prove_or_to_change() -> None:
+    linked = a_user(linked_user_id=a_user(2).id)
+
+    assert (a_user().proof, linked.proof) == ("plain:a-good-password", None)
+    a_user().require_password()
+    for refuse in (linked.require_password, lambda: linked.change_password("plain:x", at=NOON)):
+        with pytest.raises(LinkedUserError):
+            refuse()
+
+
+def test_a_new_name_of_who_entered_is_a_new_version_and_the_same_one_is_not() -> None:
+    linked = a_user(linked_user_id=a_user(2).id)
+    later = NOON + timedelta(hours=1)
+
+    same = linked.entered(first_name="", last_name="", at=later)
+    renamed = linked.entered(first_name="Ada", last_name="King", at=later)
+
+    assert same == replace(linked, last_login_at=later)
+    assert renamed == replace(same, first_name="Ada", last_name="King", updated_at=later, version=2)

@@ -1,8 +1,17 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.shared.caller import PLATFORM_PERMISSIONS, SITE_PERMISSIONS, Caller, NotPermittedError, Permission
+from domain.shared.caller import (
+    PLATFORM_PERMISSIONS,
+    SITE_PERMISSIONS,
+    Caller,
+    NotPermittedError,
+    Permission,
+    WhileImpersonatingError,
+)
 from tests.domain.identity.people import a_user
 
 SETS = st.frozensets(st.sampled_from(Permission))
@@ -33,3 +42,11 @@ def test_the_operator_is_no_user_whatever_they_may_do() -> None:
 def test_an_admin_of_a_site_has_no_permission_about_sites() -> None:
     assert SITE_PERMISSIONS.isdisjoint({Permission.SITES_VIEW, Permission.SITES_MANAGE})
     assert {Permission.SITES_VIEW, Permission.SITES_MANAGE} <= PLATFORM_PERMISSIONS
+
+
+def test_whoever_acts_as_a_user_is_not_that_user_in_person() -> None:
+    own = Caller(label="ada", permissions=frozenset(), user_id=a_user().id)
+    own.require_in_person()
+
+    with pytest.raises(WhileImpersonatingError):
+        replace(own, impersonator=a_user(2).id, impersonator_label="root").require_in_person()

@@ -16,6 +16,9 @@ _SELECT: Final = Sql(
         UserRow.is_active,
         UserRow.token_version,
         UserRow.is_admin,
+        UserRow.linked_user_id,
+        SessionRow.impersonator,
+        SessionRow.impersonator_label,
         or_(
             SessionRow.id.is_(None),
             SessionRow.ended_at.is_not(None),
@@ -43,6 +46,9 @@ class PostgresAccessReader(AccessReader):
             username=record["username"],
             is_active=record["is_active"],
             token_version=record["token_version"],
-            permissions=self._session.scope.permissions(is_admin=record["is_admin"]),
+            permissions=self._session.scope.permissions(is_admin=record["is_admin"] and not record["linked_user_id"]),
             session_ended=record["ended"],
+            linked_user_id=record["linked_user_id"],
+            impersonator=record["impersonator"],
+            impersonator_label=record["impersonator_label"] or "",
         )

@@ -35,6 +35,7 @@ _LIVE: Final = PageSql(
         SessionRow.address,
         SessionRow.user_agent,
         (SessionRow.id == bindparam("current")).label("current"),
+        SessionRow.impersonator_label,
     ),
     (
         SessionRow.user_id == bindparam("user"),

@@ -4,6 +4,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import BigInteger, Text, and_, bindparam, cast, func, select
 
+from adapters.postgres.pool import LONGEST_WAIT
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import DomainRow, OrganizationRow, RetiredSlugRow, SiteRow
 from application.shared.ports import Clock
@@ -41,7 +42,9 @@ _PLATFORM: Final = PlatformScope()
 
 
 class PostgresSiteDirectory(FollowedSiteDirectory):
-    failures = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+    """On a pool of its own: a site whose statements hold every connection must not close all other sites' hosts."""
+
+    failures = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
         self._pool = pool
@@ -68,7 +71,9 @@ class PostgresSiteDirectory(FollowedSiteDirectory):
         return Destination(_scope(record), is_open=False, has_moved=True) if record else None
 
     async def _fetchrow(self, sql: Sql, **values: Any) -> asyncpg.Record | None:
-        return await self._pool.fetchrow(sql.within(_PLATFORM), *sql.args(values))
+        async with self._pool.acquire(timeout=LONGEST_WAIT) as connection:
+            record: asyncpg.Record | None = await connection.fetchrow(sql.within(_PLATFORM), *sql.args(values))
+        return record
 
 
 def _to_destination(record: asyncpg.Record) -> Destination:

@@ -18,7 +18,7 @@ from domain.tenancy.organization import (
 )
 from domain.tenancy.plan import Plan
 
-_COLUMNS: Final = tuple(column for column in OrganizationRow.__table__.c if column.name != "deleted_at")
+_COLUMNS: Final = tuple(OrganizationRow.__table__.c)
 _KEPT: Final = {"id", "slug", "created_at", "created_by"}
 _LIVING: Final = OrganizationRow.deleted_at.is_(None)
 
@@ -36,7 +36,7 @@ _INSERT: Final = Sql(
 )
 _UPDATE: Final = Sql(
     update(OrganizationRow)
-    .where(OrganizationRow.id == bindparam("key"))
+    .where(OrganizationRow.id == bindparam("key"), _LIVING)
     .values({column.name: bindparam(column.name) for column in _COLUMNS if column.name not in _KEPT})
 )
 

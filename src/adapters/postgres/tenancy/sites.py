@@ -3,12 +3,12 @@ from typing import Final
 
 import asyncpg
 import msgspec
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import RetiredSlugRow, SiteRow
+from adapters.postgres.tenancy.rows import DomainRow, RetiredSlugRow, SiteRow
 from application.shared.ports import NewId
 from application.tenancy.ports import SiteRepository
 from domain.shared.caller import UserId
@@ -36,6 +36,7 @@ _UPDATE: Final = Sql(
 _COUNT: Final = Sql(
     select(func.count()).select_from(SiteRow).where(SiteRow.organization_id == bindparam("organization"), _LIVING)
 )
+_RELEASE_DOMAINS: Final = Sql(delete(DomainRow).where(DomainRow.site_id == bindparam("site")))
 _RETIRED: Final = Sql(
     select(RetiredSlugRow.retired_until).where(
         RetiredSlugRow.slug == bindparam("slug"),
@@ -79,6 +80,8 @@ class PostgresSiteRepository(SiteRepository):
     async def save(self, site: Site) -> None:
         if not await self._write(_UPDATE, site):
             raise SiteNotFoundError(f"there is no site {site.slug.value!r}")
+        if site.status is SiteStatus.DELETED:
+            await self._session.execute(_RELEASE_DOMAINS, site=site.id)
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
         await self._session.execute(_RETIRE, id=self._new_id(), slug=slug.value, site_id=site_id, retired_until=until)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from entrypoints.http.docs.examples import EXAMPLES
+from entrypoints.http.docs.links import add_links
 
 _LIST: Final = re.compile(r"ListResponse_(?:\w+\.)*(?P<of>\w+?)(?:View|Response)_")
 _LAYER: Final = re.compile(r"(?P<of>\w+?)(?:View|Response)")
@@ -37,6 +38,7 @@ def tidied(document: Json) -> Json:
     for path, operations in sorted(document["paths"].items(), key=lambda item: len(item[0])):
         for method in sorted(_METHODS & operations.keys()):
             _tidy_operation(operations[method], taken, is_health=path.startswith("/health"))
+    add_links(document["paths"])
     return document
 
 

@@ -1,0 +1,39 @@
+"""Addresses and networks as they are written in settings."""
+
+import re
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+_RESOLVER: Final = re.compile(
+    r"(?:(?P<v4>[0-9.]+)|\[(?P<v6>[0-9a-fA-F:.]+)\])(?::(?P<port>[0-9]{1,5}))?|(?P<bare>[0-9a-fA-F:.]+)"
+)
+
+
+def read_resolvers(texts: Iterable[str]) -> list[tuple[str, int]]:
+    """Address and port of each DNS resolver. Raise `ValueError` for what is none."""
+    return [_read(text) for text in texts]
+
+
+def wrong_resolvers(variable: str, texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        try:
+            _read(text)
+        except ValueError as error:
+            yield f"{variable}: {error}"
+
+
+def wrong_networks(variable: str, texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError as error:
+            yield f"{variable}: {error}"
+
+
+def _read(text: str) -> tuple[str, int]:
+    found = _RESOLVER.fullmatch(text)
+    port = int(found["port"] or 53) if found else 0
+    if found is None or not 0 < port < 65536:  # noqa: PLR2004  ports
+        raise ValueError(f"{text!r} is not an address like 9.9.9.9, 9.9.9.9:53 or [2620:fe::fe]:53")
+    return str(ip_address(found["v4"] or found["v6"] or found["bare"])), port
