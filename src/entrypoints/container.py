@@ -23,9 +23,20 @@ from adapters.crypto.keyring import Keyring
 from adapters.crypto.tokens import JwtTokenCodec, TokenSigner
 from adapters.dns.proofs import DnsDomainProofs
 from adapters.ratelimit.login_throttle import LimitsLoginThrottle, LoginLimits, RateLimiter
+from application.access.add_group_member import AddGroupMember
+from application.access.change_group import ChangeGroup
+from application.access.create_group import CreateGroup
+from application.access.delete_group import DeleteGroup
+from application.access.group_authority import GroupAuthority
+from application.access.read_groups import ListGroupMembers, ListGroups, ShowGroup
+from application.access.remove_group_member import RemoveGroupMember
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
+from application.identity.change_profile import ChangeProfile
+from application.identity.change_user import ChangeUser
 from application.identity.create_admin import CreateAdmin
+from application.identity.create_user import CreateUser
+from application.identity.delete_user import DeleteUser
 from application.identity.end_all_sessions import EndAllSessions
 from application.identity.end_session import EndSession
 from application.identity.enter_site import EnterSite
@@ -37,8 +48,10 @@ from application.identity.list_sessions import ListSessions
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
 from application.identity.ports import AccessReader, LoginThrottle, SecurityEvents
+from application.identity.read_users import FindUser, ListUsers, ShowProfile, ShowUser
 from application.identity.refresh_session import RefreshSession
 from application.identity.session_tokens import SessionTokens, TokenLifetimes
+from application.identity.user_authority import UserAuthority
 from application.identity.verify_token import VerifyToken
 from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
@@ -99,6 +112,28 @@ class UseCases(Provider):
         EnterSite,
         EntryCheck,
         LinkedUsers,
+    )
+    people = provide_all(
+        UserAuthority,
+        CreateUser,
+        ChangeUser,
+        DeleteUser,
+        ListUsers,
+        ShowUser,
+        FindUser,
+        ShowProfile,
+        ChangeProfile,
+    )
+    groups = provide_all(
+        GroupAuthority,
+        CreateGroup,
+        ChangeGroup,
+        DeleteGroup,
+        ListGroups,
+        ShowGroup,
+        ListGroupMembers,
+        AddGroupMember,
+        RemoveGroupMember,
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tenancy = provide_all(

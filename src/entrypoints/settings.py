@@ -20,7 +20,8 @@ from entrypoints.networks import wrong_networks, wrong_resolvers
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
-_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_ADMIN_PASSWORD", "TARUVI_TEST_", "TARUVI_BENCH_")
+_PASSWORDS: Final = ("TARUVI_ADMIN_PASSWORD", "TARUVI_USER_PASSWORD")
+_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_", "TARUVI_BENCH_", *_PASSWORDS)
 _REDIS_PATH: Final = re.compile(r"[0-9]{0,3}")
 _DEFAULT_PASSWORDS: Final = frozenset(
     ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only")

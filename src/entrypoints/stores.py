@@ -8,6 +8,12 @@ from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
 from adapters.crypto.passwords import Argon2PasswordHasher
+from adapters.memory.access import (
+    MemoryGroupMemberReader,
+    MemoryGroupMemberRepository,
+    MemoryGroupReader,
+    MemoryGroupRepository,
+)
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
 from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
@@ -33,11 +39,17 @@ from adapters.memory.tenancy import (
     MemorySiteRepository,
     MemorySiteSchemas,
 )
+from adapters.memory.users import MemoryUserGroups, MemoryUserReader
+from adapters.postgres.access.group_member_reader import PostgresGroupMemberReader
+from adapters.postgres.access.group_reader import PostgresGroupReader
+from adapters.postgres.access.groups import PostgresGroupMemberRepository, PostgresGroupRepository
+from adapters.postgres.access.user_groups import PostgresUserGroups
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.entries import PostgresSiteEntries
 from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
+from adapters.postgres.identity.user_reader import PostgresUserReader
 from adapters.postgres.identity.users import PostgresUserRepository
 from adapters.postgres.migrations import TENANT_HISTORY, History
 from adapters.postgres.pool import open_pool
@@ -56,6 +68,7 @@ from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
 from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
     AccessReader,
@@ -127,6 +140,12 @@ class Postgres(Provider):
         WithParents[PostgresSiteRepository],
         WithParents[PostgresSiteReader],
         WithParents[PostgresSiteSchemas],
+        WithParents[PostgresUserReader],
+        WithParents[PostgresUserGroups],
+        WithParents[PostgresGroupRepository],
+        WithParents[PostgresGroupMemberRepository],
+        WithParents[PostgresGroupReader],
+        WithParents[PostgresGroupMemberReader],
         WithParents[PostgresSitesInSight],
         WithParents[PostgresDomainRepository],
         WithParents[PostgresDomainReader],
@@ -166,6 +185,10 @@ class Memory(Provider):
     sessions = provide(MemorySessionRepository, provides=SessionRepository)
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
+    groups = provide(MemoryGroupRepository, provides=GroupRepository)
+    group_members = provide(MemoryGroupMemberRepository, provides=GroupMemberRepository)
+    group_reader = provide(MemoryGroupReader, provides=GroupReader)
+    group_member_reader = provide(MemoryGroupMemberReader, provides=GroupMemberReader)
     ports = provide_all(
         WithParents[MemoryLinkedUserRepository],
         WithParents[MemorySiteEntries],
@@ -180,6 +203,8 @@ class Memory(Provider):
         WithParents[MemorySiteRepository],
         WithParents[MemorySiteReader],
         WithParents[MemorySiteSchemas],
+        WithParents[MemoryUserReader],
+        WithParents[MemoryUserGroups],
         WithParents[MemorySitesInSight],
         WithParents[MemoryDomainRepository],
         WithParents[MemoryDomainReader],

@@ -59,7 +59,10 @@ def test_a_name_that_is_none_gets_the_closest() -> None:
     assert problems(prot="1") == ["TARUVI_PROT: there is no such setting; did you mean TARUVI_PORT?"]
 
 
-@pytest.mark.parametrize("name", ["TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_DATABASE_URL", "TARUVI_ADMIN_PASSWORD"])
+@pytest.mark.parametrize(
+    "name",
+    ["TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_DATABASE_URL", "TARUVI_ADMIN_PASSWORD", "TARUVI_USER_PASSWORD"],
+)
 def test_variables_that_others_read_are_no_settings(name: str) -> None:
     assert load_settings({name: "x"}) == Settings()
 

@@ -13,6 +13,9 @@ NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 DOMAINS: Final = "/api/sites/{slug}/domains"
 DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
+USERS: Final = "/api/users"
+GROUPS: Final = "/api/groups"
+PROFILE: Final = "/api/profile"
 ORGANIZATIONS: Final = "/api/organizations"
 LOG_IN: Final = "POST /api/auth/jwt/token"
 PASSWORD_CHANGE: Final = "POST /api/profile/change-password"
@@ -71,11 +74,32 @@ class Driver:
             headers = await self.signed_in(PROJECTS)
             made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
             path = path.replace("{project_id}", made.json()["id"])
+        if "{group_id}" in path:
+            path = path.replace("{group_id}", await self.made(GROUPS))
+        if "{user_id}" in path:
+            user = await self.made(USERS)
+            path = path.replace("{user_id}", user)
+            if GROUPS in path:
+                await self.made(path.rpartition("/")[0], {"user": user})
         if "{session_id}" in path:
             headers = await self.signed_in(name)
             found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
             path = path.replace("{session_id}", found.json()["results"][0]["id"])
         return path
+
+    async def made(self, path: str, body: Json | None = None) -> str:
+        """The id of something new of the site."""
+        headers = await self.signed_in(path)
+        body = body or await self.body(f"POST {path}")
+        answer = await self._client.post(self._world.host() + path, json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def id_of(self, login: str) -> str:
+        """Of a user of the site who is there."""
+        headers = await self.signed_in(USERS)
+        found = await self._client.get(f"{self._world.host()}{USERS}/?search={login}", headers=headers)
+        return str(found.json()["results"][0]["id"])
 
     async def a_site(self) -> str:
         body = self.a_new_site()
@@ -109,9 +133,22 @@ class Driver:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        self._made += 1
+        new = f"new{self._made}"
+        user = {"username": new, "email": f"{new}@example.org", "first_name": "", "last_name": ""}
+        email = {"email": f"{new}@example.org", "current_password": PASSWORD}
+        group = {"name": new, "permissions": ["projects.view"]}
         if name == EXCHANGE:
             return {"token": await self.door.token("admin")}
         bodies: dict[str, Json] = {
+            f"POST {USERS}": user | {"password": PASSWORD},
+            f"PATCH {USERS}/{{user_id}}": {"username": new},
+            f"PUT {USERS}/{{user_id}}": user | {"is_active": False, "is_admin": False},
+            f"PATCH {PROFILE}": email,
+            f"PUT {PROFILE}": email | {"first_name": "", "last_name": ""},
+            f"POST {GROUPS}": group,
+            f"PATCH {GROUPS}/{{group_id}}": {"name": new},
+            f"PUT {GROUPS}/{{group_id}}": group,
             LOG_IN: {"username": "admin", "password": PASSWORD},
             PASSWORD_CHANGE: {"current_password": PASSWORD, "new_password": "another-good-one"},
             f"POST {PROJECTS}": {"name": "Moon"},
@@ -121,4 +158,6 @@ class Driver:
             f"POST {DOMAINS}": self.a_new_domain(),
             **await self.organizations.bodies(),
         }
+        if name == f"POST {GROUPS}/{{group_id}}/members":
+            return {"user": await self.made(USERS)}
         return bodies[name]

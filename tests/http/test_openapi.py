@@ -14,18 +14,29 @@ from click.testing import CliRunner
 from entrypoints.cli.main import taruvi
 from entrypoints.http import (
     domains_wire,
+    groups_wire,
     identity_wire,
     members_wire,
     organizations_wire,
     projects_wire,
     sites_wire,
+    users_wire,
 )
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.wire import read_json
 
 COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
-WIRES: Final = (domains_wire, identity_wire, members_wire, organizations_wire, projects_wire, sites_wire)
+WIRES: Final = (
+    domains_wire,
+    groups_wire,
+    identity_wire,
+    members_wire,
+    organizations_wire,
+    projects_wire,
+    sites_wire,
+    users_wire,
+)
 
 Json = dict[str, Any]
 

@@ -11,6 +11,7 @@ from domain.tenancy.membership import MemberRole
 from tests.contracts.tenancy.claims import a_member
 from tests.http.accounts import bearer
 from tests.http.domain_driving import refuse_domain
+from tests.http.driven_people import refuse_person
 from tests.http.driven_sites import SITES, inactive_organization
 from tests.http.driver import (
     DOMAIN_CHECK,
@@ -74,7 +75,7 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
-    if await refuse_domain(driver, world, name, status):
+    if await refuse_domain(driver, world, name, status) or await refuse_person(driver, name, status):
         return
     path, body = await driver.place(name), await driver.body(name)
     match status:

@@ -98,7 +98,7 @@ def upgrade() -> None:
             name="fk_members_organization_id_organizations",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_members_user_id_users", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_members_user_id_users", ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
     )
     op.create_index("ix_members_user_id", "members", ["user_id"], unique=False)

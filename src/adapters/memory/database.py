@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from application.shared.ports import UnitOfWork
+from domain.access.group import Group, GroupId, GroupMember
 from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.projects.project import Project, ProjectId
@@ -29,6 +30,8 @@ class MemorySchema:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     refresh_tokens: dict[RefreshTokenId, RefreshToken] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
+    groups: dict[GroupId, Group] = field(default_factory=dict)
+    group_members: dict[tuple[GroupId, UserId], GroupMember] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from adapters.memory.database import MemoryDatabase, MemorySchema
 from adapters.memory.paging import page_of
+from adapters.memory.users import given_by_groups
 from application.identity.ports import (
     AccessReader,
     PasswordHasher,
@@ -17,9 +18,16 @@ from application.shared.page import Page, PageRequest
 from application.shared.ports import Clock
 from domain.identity.entry import Visitor
 from domain.identity.session import Client, RefreshToken, RefreshTokenId, Session, SessionEnd
-from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError, folded
+from domain.identity.user import (
+    EmailTakenError,
+    User,
+    UserInUseError,
+    UsernameTakenError,
+    UserNotFoundError,
+    folded,
+)
 from domain.shared.caller import SessionId, UserId
-from domain.tenancy.scope import Scope
+from domain.tenancy.scope import PlatformScope, Scope
 
 
 class _Scoped:
@@ -55,6 +63,21 @@ class MemoryUserRepository(_Scoped, UserRepository):
     async def save(self, user: User) -> None:
         await self.get(user.id)
         await self.add(user)
+
+    async def remove(self, user_id: UserId) -> None:
+        await self.get(user_id)
+        tables = self._tables
+        members = self._database.members.values() if isinstance(self._scope, PlatformScope) else ()
+        if user_id in {one.owner for one in tables.projects.values()} | {one.user_id for one in members}:
+            raise UserInUseError("something still belongs to the user")
+        del tables.users[user_id]
+        ended = {one.id for one in tables.sessions.values() if one.user_id == user_id}
+        tables.sessions = {key: one for key, one in tables.sessions.items() if key not in ended}
+        tables.refresh_tokens = {k: one for k, one in tables.refresh_tokens.items() if one.session_id not in ended}
+        tables.group_members = {key: one for key, one in tables.group_members.items() if one.user_id != user_id}
+
+    async def lock_admins(self) -> frozenset[UserId]:
+        return frozenset(user.id for user in self._tables.users.values() if user.is_active_admin)
 
 
 class MemorySessionRepository(_Scoped, SessionRepository):
@@ -119,7 +142,10 @@ class MemoryAccessReader(AccessReader):
             username=user.username,
             is_active=user.is_active,
             token_version=user.token_version,
-            permissions=self._scope.permissions(is_admin=user.is_admin and user.linked_user_id is None),
+            permissions=self._scope.permissions(
+                is_admin=user.is_admin and user.linked_user_id is None,
+                given=given_by_groups(tables, user_id),
+            ),
             session_ended=not live,
             linked_user_id=user.linked_user_id,
             impersonator=session.impersonator if live and session else None,

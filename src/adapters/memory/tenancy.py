@@ -97,10 +97,10 @@ class MemorySiteReader(SiteReader):
         return self._to_view(self._seen(slug, viewer))
 
     async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
-        """Memory has no groups yet, and takes nothing in any database."""
+        """Memory takes nothing in any database."""
         site = self._seen(slug, viewer)
         schema = self._database.schemas[site.schema.name]
-        rows = SiteRowsView(users=len(schema.users), projects=len(schema.projects), groups=0)
+        rows = SiteRowsView(users=len(schema.users), projects=len(schema.projects), groups=len(schema.groups))
         return SiteUsageView(rows, 0, self._database.organizations[site.organization_id].max_storage_bytes)
 
     async def require_organization(self, slug: str, viewer: UserId | None) -> None:

@@ -20,6 +20,7 @@ class CreateAdmin:
 
     async def __call__(self, *, username: str, email: str, password: str) -> User:
         self.caller.require(Permission.USERS_MANAGE)
+        self.caller.require(Permission.ADMINS_MANAGE)
         now = self.clock()
         check_password(password, username=username, email=email, field="password")
         user = User(

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from application.identity.user_views import UserGroup, UserQuery, UserView
 from application.identity.views import Access, Allowance, SessionView
 from application.shared.page import Page, PageRequest
 from domain.identity.entry import Visitor
@@ -13,7 +14,7 @@ from domain.identity.session import (
 )
 from domain.identity.tokens import AccessClaims, RefreshClaims
 from domain.identity.user import User
-from domain.shared.caller import SessionId, UserId
+from domain.shared.caller import Permission, SessionId, UserId
 
 
 class UserRepository(Protocol):
@@ -32,6 +33,42 @@ class UserRepository(Protocol):
         ...
 
     async def save(self, user: User) -> None: ...
+
+    async def remove(self, user_id: UserId) -> None:
+        """With their sessions and memberships in groups.
+
+        Raise `UserInUseError` if something that must stay is theirs, `UserNotFoundError` if there is none.
+        """
+        ...
+
+    async def lock_admins(self) -> frozenset[UserId]:
+        """The active admins, linked users left out, locked until the transaction ends.
+
+        Whoever locks another user too locks these first.
+        """
+        ...
+
+
+class UserReader(Protocol):
+    """The users of the schema, as they are shown."""
+
+    async def page(self, query: UserQuery) -> Page[UserView]: ...
+
+    async def get(self, user_id: UserId) -> UserView:
+        """Raise `UserNotFoundError` if there is none."""
+        ...
+
+
+class UserGroups(Protocol):
+    """The groups that users are in. On the platform there are none."""
+
+    async def of(self, user_id: UserId) -> list[UserGroup]:
+        """By name."""
+        ...
+
+    async def permissions(self, user_id: UserId) -> frozenset[Permission]:
+        """What all of the user's groups give together."""
+        ...
 
 
 class SessionRepository(Protocol):

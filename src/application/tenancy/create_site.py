@@ -44,7 +44,7 @@ class CreateSite:
         is_primary: bool = False,
         settings: Mapping[str, Any] | None = None,
     ) -> Site:
-        now, checks, kept = self.clock(), Checks(), settings or {}
+        checks, kept = Checks(), settings or {}
         async with self.work:
             with checks.part():
                 owner = await self._owner(organization)
@@ -54,7 +54,7 @@ class CreateSite:
                 check_fields(name, description, kept)
             checks.done()
             owner.require_active()
-            others = await self.sites.count(owner.id)
+            others, now = await self.sites.count(owner.id), self.clock()
             owner.require_place_for_site(others)
             site = Site(
                 id=SiteId(self.new_id()),

@@ -4,8 +4,15 @@ from datetime import datetime
 from typing import Final, Self
 
 from domain.shared.caller import UserId
+from domain.shared.changes import UNCHANGED, Unchanged, changed
 from domain.shared.checks import Checks
-from domain.shared.errors import ConflictError, NotFoundError, RuleBrokenError, UnauthenticatedError
+from domain.shared.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    RuleBrokenError,
+    UnauthenticatedError,
+)
 
 LONGEST_USERNAME = 150
 NO_PASSWORD: Final = "!"  # noqa: S105  the hash of none
@@ -40,10 +47,45 @@ class WrongCredentialsError(UnauthenticatedError):
     code = "wrong_credentials"
 
 
+class UserInUseError(ConflictError):
+    """Something that must not be lost belongs to the user."""
+
+    code = "user_in_use"
+
+
+class OwnAccountError(ForbiddenError):
+    """Nobody decides alone what they may do themself, nor takes over their own account unproven."""
+
+    code = "own_account"
+
+
+class LastAdminError(RuleBrokenError):
+    """Of the admins who can sign in, one stays."""
+
+    code = "last_admin"
+
+
 class LinkedUserError(RuleBrokenError):
-    """Who comes from the platform has no password in the site, and so none to change."""
+    """Who comes from the platform is there who they are, and has no password in the site to change."""
 
     code = "linked_user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserChanges:
+    """What a partial update changes; the rest stays."""
+
+    username: str | Unchanged = UNCHANGED
+    email: str | Unchanged = UNCHANGED
+    first_name: str | Unchanged = UNCHANGED
+    last_name: str | Unchanged = UNCHANGED
+    is_active: bool | Unchanged = UNCHANGED
+    is_admin: bool | Unchanged = UNCHANGED
+    password_hash: str | Unchanged = UNCHANGED
+
+    @property
+    def may_cost_an_admin(self) -> bool:
+        return self.is_active is not UNCHANGED or self.is_admin is not UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +134,42 @@ class User:
         if self.linked_user_id is not None:
             raise LinkedUserError("you sign in at the platform: your password is there")
 
+    @property
+    def is_active_admin(self) -> bool:
+        """One of the schema's own: who is an admin here by a role on the platform is not counted."""
+        return self.is_active and self.is_admin and self.linked_user_id is None
+
+    def change(self, changes: UserChanges, *, at: datetime) -> Self:
+        """Deactivation and a new password make every access token given out so far worthless.
+
+        Raise `LinkedUserError` where the platform decides.
+        """
+        wanted = replace(
+            self,
+            username=changed(changes.username, self.username),
+            email=changed(changes.email, self.email),
+            first_name=changed(changes.first_name, self.first_name),
+            last_name=changed(changes.last_name, self.last_name),
+            is_active=changed(changes.is_active, self.is_active),
+            is_admin=changed(changes.is_admin, self.is_admin),
+            password_hash=changed(changes.password_hash, self.password_hash),
+        )
+        if self.linked_user_id is not None and _said_by_the_platform(wanted) != _said_by_the_platform(self):
+            raise LinkedUserError("this user comes from the platform: names, address, password and role are set there")
+        if changes.password_hash is not UNCHANGED or (self.is_active and not wanted.is_active):
+            return wanted.end_access(at=at)
+        return replace(wanted, updated_at=at, version=self.version + 1)
+
+    def require_other_admin(self, admins: frozenset[UserId]) -> None:
+        """Raise `LastAdminError` if this is the last of the active `admins`."""
+        if self.is_active_admin and not admins - {self.id}:
+            raise LastAdminError(f"{self.username} is the last admin: make another one first")
+
+    def require_unlinked(self) -> None:
+        """Raise `LinkedUserError` for a user of the platform: deleted here, they would come back when they enter."""
+        if self.linked_user_id is not None:
+            raise LinkedUserError("this user comes from the platform and would come back: deactivate them instead")
+
     def logged_in(self, *, at: datetime, password_hash: str) -> Self:
         """`password_hash` is the present one, or a stronger one of the same password."""
         return replace(self, last_login_at=at, password_hash=password_hash)
@@ -112,3 +190,8 @@ class User:
     def end_access(self, *, at: datetime) -> Self:
         """Make every access token given out so far worthless."""
         return replace(self, token_version=self.token_version + 1, updated_at=at, version=self.version + 1)
+
+
+def _said_by_the_platform(user: User) -> tuple[str, str, str, str, str, bool]:
+    """What of a linked user is not for the site to change."""
+    return user.username, user.email, user.first_name, user.last_name, user.password_hash, user.is_admin

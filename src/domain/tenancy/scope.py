@@ -1,7 +1,8 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from domain.shared.caller import PLATFORM_PERMISSIONS, SITE_PERMISSIONS, Permission
+from domain.shared.caller import GROUP_PERMISSIONS, PLATFORM_PERMISSIONS, SITE_PERMISSIONS, Permission
 from domain.tenancy.schema import PLATFORM_SCHEMA, SchemaName
 from domain.tenancy.site import SiteId
 
@@ -20,7 +21,7 @@ class PlatformScope:
     def audience(self) -> str:
         return "platform"
 
-    def permissions(self, *, is_admin: bool) -> frozenset[Permission]:
+    def permissions(self, *, is_admin: bool, given: Collection[str] = ()) -> frozenset[Permission]:  # noqa: ARG002  on the platform there are no groups
         return PLATFORM_PERMISSIONS if is_admin else frozenset()
 
 
@@ -40,8 +41,9 @@ class SiteScope:
     def audience(self) -> str:
         return str(self.site_id)
 
-    def permissions(self, *, is_admin: bool) -> frozenset[Permission]:
-        return SITE_PERMISSIONS if is_admin else frozenset()
+    def permissions(self, *, is_admin: bool, given: Collection[str] = ()) -> frozenset[Permission]:
+        """All for an admin, else what the user's groups give; names of another release mean nothing."""
+        return SITE_PERMISSIONS if is_admin else frozenset(one for one in GROUP_PERMISSIONS if one in given)
 
 
 Scope: TypeAlias = PlatformScope | SiteScope

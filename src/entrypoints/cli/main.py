@@ -20,7 +20,7 @@ _COMMANDS: Final = {
     "sites": ("sites", "Create, list, show, suspend, resume, rename and delete sites."),
     "domains": ("domains", "List, add, verify and remove the custom domains of sites."),
     "organizations": ("organizations", "Create, list and show the organizations that own sites."),
-    "users": ("users", "Create administrators."),
+    "users": ("users", "Create administrators; list, show, deactivate and activate users, set their passwords."),
     "keys": ("keys", "Make signing keys."),
     "openapi": ("openapi", "Write or check the OpenAPI document."),
     "doctor": ("doctor", "Check settings and every component, and say what to do."),

@@ -20,6 +20,8 @@ from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
+from entrypoints.http.group_members import GroupMemberController
+from entrypoints.http.groups import GroupController
 from entrypoints.http.health import HealthController
 from entrypoints.http.identity import (
     KeyController,
@@ -31,9 +33,11 @@ from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.members import MemberController
 from entrypoints.http.organization_sites import OrganizationSiteController
 from entrypoints.http.organizations import OrganizationController
+from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
+from entrypoints.http.users import UserController
 from entrypoints.settings import Settings
 
 DESCRIPTION = """\
@@ -78,11 +82,15 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             OrganizationController,
             MemberController,
             SiteController,
-            SiteStepController,
-            OrganizationSiteController,
             DomainController,
             DomainCheckController,
+            SiteStepController,
+            OrganizationSiteController,
             ProjectController,
+            UserController,
+            ProfileController,
+            GroupController,
+            GroupMemberController,
             HealthController,
             DocsController,
         ],

@@ -22,7 +22,7 @@ class OrganizationAnswer:
     directory: CachedSiteDirectory
 
     async def __call__(self, organization: Organization, *, created: bool = False) -> JsonResponse[OrganizationView]:
-        await self.directory.look()
+        await self.directory.catch_up()
         shown = await self.show_organization(slug=organization.slug)
         headers = etag(shown.version)
         if created:

@@ -134,14 +134,16 @@ async def test_creates_an_admin_who_can_log_in() -> None:
 async def test_remembers_who_created_an_admin() -> None:
     desk = Desk()
 
-    user = await desk.create_admin(desk.caller(None, Permission.USERS_MANAGE), "grace", "grace@example.org", NEW)
+    caller = desk.caller(None, Permission.USERS_MANAGE, Permission.ADMINS_MANAGE)
+    user = await desk.create_admin(caller, "grace", "grace@example.org", NEW)
 
     assert user.created_by == ADA.id
 
 
-async def test_creates_nobody_without_the_permission() -> None:
+@pytest.mark.parametrize("missing", [Permission.USERS_MANAGE, Permission.ADMINS_MANAGE])
+async def test_creates_nobody_without_the_permission(missing: Permission) -> None:
     desk = Desk()
-    allowed = set(Permission) - {Permission.USERS_MANAGE}
+    allowed = set(Permission) - {missing}
 
     with pytest.raises(NotPermittedError):
         await desk.create_admin(desk.caller(None, *allowed), "grace", "grace@example.org", NEW)

@@ -1,7 +1,8 @@
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
+from adapters.postgres.access.memberships import GIVEN
 from adapters.postgres.identity.rows import SessionRow, UserRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
@@ -9,28 +10,36 @@ from application.identity.ports import AccessReader
 from application.identity.views import Access
 from application.shared.ports import Clock
 from domain.shared.caller import SessionId, UserId
+from domain.tenancy.scope import PlatformScope
 
-_SELECT: Final = Sql(
-    select(
-        UserRow.username,
-        UserRow.is_active,
-        UserRow.token_version,
-        UserRow.is_admin,
-        UserRow.linked_user_id,
-        SessionRow.impersonator,
-        SessionRow.impersonator_label,
-        or_(
-            SessionRow.id.is_(None),
-            SessionRow.ended_at.is_not(None),
-            SessionRow.expires_at <= bindparam("at"),
-        ).label("ended"),
+
+def _select(*more: ColumnElement[Any]) -> Sql:
+    return Sql(
+        select(
+            UserRow.username,
+            UserRow.is_active,
+            UserRow.token_version,
+            UserRow.is_admin,
+            UserRow.linked_user_id,
+            SessionRow.impersonator,
+            SessionRow.impersonator_label,
+            or_(
+                SessionRow.id.is_(None),
+                SessionRow.ended_at.is_not(None),
+                SessionRow.expires_at <= bindparam("at"),
+            ).label("ended"),
+            *more,
+        )
+        .outerjoin(
+            SessionRow,
+            and_(SessionRow.id == bindparam("session"), SessionRow.user_id == UserRow.id),
+        )
+        .where(UserRow.id == bindparam("user"))
     )
-    .outerjoin(
-        SessionRow,
-        and_(SessionRow.id == bindparam("session"), SessionRow.user_id == UserRow.id),
-    )
-    .where(UserRow.id == bindparam("user"))
-)
+
+
+_ON_THE_PLATFORM: Final = _select()
+_IN_A_SITE: Final = _select(GIVEN.label("given"))
 
 
 class PostgresAccessReader(AccessReader):
@@ -39,14 +48,17 @@ class PostgresAccessReader(AccessReader):
         self._clock = clock
 
     async def find(self, user_id: UserId, session_id: SessionId) -> Access | None:
-        record = await self._session.fetchrow(_SELECT, user=user_id, session=session_id, at=self._clock())
+        sql = _ON_THE_PLATFORM if isinstance(self._session.scope, PlatformScope) else _IN_A_SITE
+        record = await self._session.fetchrow(sql, user=user_id, session=session_id, at=self._clock())
         if record is None:
             return None
         return Access(
             username=record["username"],
             is_active=record["is_active"],
             token_version=record["token_version"],
-            permissions=self._session.scope.permissions(is_admin=record["is_admin"] and not record["linked_user_id"]),
+            permissions=self._session.scope.permissions(
+                is_admin=record["is_admin"] and not record["linked_user_id"], given=record.get("given", ())
+            ),
             session_ended=record["ended"],
             linked_user_id=record["linked_user_id"],
             impersonator=record["impersonator"],

@@ -1,13 +1,20 @@
 from typing import Final
 
 import asyncpg
-from sqlalchemy import bindparam, collate, func, insert, or_, select, update
+from sqlalchemy import bindparam, collate, delete, func, insert, or_, select, update
 
 from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from application.identity.ports import UserRepository
-from domain.identity.user import EmailTakenError, User, UsernameTakenError, UserNotFoundError, folded
+from domain.identity.user import (
+    EmailTakenError,
+    User,
+    UserInUseError,
+    UsernameTakenError,
+    UserNotFoundError,
+    folded,
+)
 from domain.shared.caller import UserId
 
 _COLUMNS: Final = tuple(UserRow.__table__.c)
@@ -24,6 +31,15 @@ _BY_LOGIN: Final = Sql(
 )
 _UPDATE: Final = Sql(
     update(UserRow).where(UserRow.id == bindparam("key")).values({name: bindparam(name) for name in sorted(_WRITTEN)})
+)
+_DELETE: Final = Sql(delete(UserRow).where(UserRow.id == bindparam("key")))
+_REFERRED_TO: Final = (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError)
+"""What ON DELETE RESTRICT says until PostgreSQL 17, and from 18 on."""
+_ADMINS: Final = Sql(
+    select(UserRow.id)
+    .where(UserRow.is_admin, UserRow.is_active, UserRow.linked_user_id.is_(None))
+    .order_by(UserRow.id)
+    .with_for_update(key_share=True)  # rows that refer to an admin may still be written
 )
 
 
@@ -49,6 +65,17 @@ class PostgresUserRepository(UserRepository):
     async def save(self, user: User) -> None:
         if not await self._write(_UPDATE, user):
             raise UserNotFoundError(f"there is no user {user.id}")
+
+    async def remove(self, user_id: UserId) -> None:
+        try:
+            removed = await self._session.execute(_DELETE, key=user_id)
+        except _REFERRED_TO as error:  # from whichever table: what goes with a user cascades
+            raise UserInUseError(f"something still belongs to the user: {error.table_name}") from error
+        if not removed:
+            raise UserNotFoundError(f"there is no user {user_id}")
+
+    async def lock_admins(self) -> frozenset[UserId]:
+        return frozenset(UserId(record["id"]) for record in await self._session.fetch(_ADMINS))
 
     async def _write(self, sql: Sql, user: User) -> int:
         try:

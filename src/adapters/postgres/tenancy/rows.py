@@ -59,7 +59,7 @@ class MemberRow(Table):
     organization_id: Mapped[UUID] = mapped_column(
         ForeignKey(OrganizationRow.id, name="fk_members_organization_id_organizations", ondelete="CASCADE")
     )
-    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserRow.id, name="fk_members_user_id_users", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserRow.id, name="fk_members_user_id_users", ondelete="RESTRICT"))
     role: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     department: Mapped[str] = mapped_column(Text)

@@ -29,5 +29,5 @@ def add_links(paths: dict[str, Json]) -> None:
 
 def _link(path: str, parameter: str, operation: Json) -> Json:
     known = {name: f"$request.path.{name}" for name in _PARAMETER.findall(path)}
-    made = f"$response.body#{_IN_BODY.get(parameter, '/id')}"
+    made = f"$response.body#{'/id' if path.endswith('/users') else _IN_BODY.get(parameter, '/id')}"
     return {"operationId": operation["operationId"], "parameters": known | {parameter: made}}
