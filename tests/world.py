@@ -203,7 +203,9 @@ class World:
                 await (await container.get(UserRepository)).add(user)
         return user
 
-    async def member(self, role: MemberRole, username: str = "", organization: str = "") -> Caller:
+    async def member(
+        self, role: MemberRole, username: str = "", organization: str = "", *, is_active: bool = True
+    ) -> Caller:
         """A new user of the platform who is a member of an organization, the one unless another is said."""
         user = await self.user(PLATFORM, f"{username or role}-{self.suffix}")
         async with self.acting() as container, await container.get(UnitOfWork):
@@ -213,6 +215,7 @@ class World:
                 organization_id=owner.id,
                 user_id=user.id,
                 role=role,
+                is_active=is_active,
                 joined_at=user.created_at,
                 created_at=user.created_at,
                 updated_at=user.created_at,

@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from application.shared.ports import UnitOfWork
-from application.tenancy.ports import OrganizationRepository
 from domain.tenancy.domain import MOST_DOMAINS
-from domain.tenancy.organization import OrganizationChanges
+from tests.http.driven_sites import inactive_organization
 from tests.http.driver import DOMAINS, Driver
 from tests.world import World
 
@@ -37,9 +35,8 @@ async def refuse_domain(driver: Driver, world: World, name: str, status: int) ->
             await driver.send(VERIFY, path=path.replace("/primary", "/verify"))
             await driver.send(name, path=path)
         case 422:
-            await _set_active(world, is_active=False)
-            await driver.send(name, path=path, headers=await driver.signed_in(name, "owner"))
-            await _set_active(world, is_active=True)
+            async with inactive_organization(world):
+                await driver.send(name, path=path, headers=await driver.signed_in(name, "owner"))
         case _:
             return False
     return True
@@ -52,11 +49,3 @@ async def _claim_too(driver: Driver, world: World, path: str) -> None:
     added = (await driver.send(ADD, path=domains, json={"domain": domain})).json()
     world.dns.records[added["verification"]["record"]].add(added["verification"]["value"])
     await driver.send(VERIFY, path=f"{domains}/{domain}/verify")
-
-
-async def _set_active(world: World, *, is_active: bool) -> None:
-    async with world.acting() as container:
-        organizations = await container.get(OrganizationRepository)
-        async with await container.get(UnitOfWork):
-            organization = await organizations.get(world.organization)
-            await organizations.save(organization.change(OrganizationChanges(is_active=is_active), at=world.clock()))

@@ -6,34 +6,23 @@ from typing import Any, Final
 
 from application.shared.ports import UnitOfWork
 from application.tenancy.ports import OrganizationRepository
-from domain.tenancy.membership import MemberRole
 from domain.tenancy.organization import OrganizationChanges
 from tests.world import World
 
 SITES: Final = "/api/sites"
 ORGANIZATION_SITES: Final = "/api/organizations/{slug}/sites"
-OWNER: Final = "owner"
-
-
-def is_of_sites(name: str) -> bool:
-    return SITES in name or ORGANIZATION_SITES in name
+WRITTEN: Final = {"name": "M", "description": "", "role": "testing", "settings": {}, "is_primary": False}
 
 
 def site_bodies(new_site: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    whole = {"name": "M", "description": "", "role": "testing", "settings": {}, "is_primary": False}
+    """A sound body of each operation that takes one."""
     return {
         f"POST {SITES}": new_site,
         f"POST {ORGANIZATION_SITES}": {"name": new_site["name"], "slug": new_site["slug"]},
         f"PATCH {SITES}/{{slug}}": {"name": "Mars"},
-        f"PUT {SITES}/{{slug}}": whole,
+        f"PUT {SITES}/{{slug}}": WRITTEN,
         f"POST {SITES}/{{slug}}/rename": {"slug": new_site["slug"]},
     }
-
-
-async def staff(world: World) -> None:
-    """An owner of the world's organization; the platform's stranger is a member who may not write."""
-    await world.member(MemberRole.OWNER, OWNER)
-    await world.member(MemberRole.MEMBER, "stranger")
 
 
 @asynccontextmanager

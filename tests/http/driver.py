@@ -4,7 +4,7 @@ import httpx
 
 from tests.http.driven_mail import INVITATIONS, DrivenMail
 from tests.http.driven_organizations import DrivenOrganizations
-from tests.http.driven_sites import ORGANIZATION_SITES, SITES, site_bodies
+from tests.http.driven_sites import SITES, site_bodies
 from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
@@ -67,8 +67,6 @@ class Driver:
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
         path = name.partition(" ")[2]
-        if path == ORGANIZATION_SITES:
-            return ORGANIZATION_SITES.format(slug=self._world.organization)
         if path.startswith(ORGANIZATIONS):
             return await self.organizations.place(path)
         if "{slug}" in path:
@@ -174,6 +172,8 @@ class Driver:
             **await self.organizations.bodies(),
             **await self.mail.bodies(name),
             **site_bodies(self.a_new_site()),
+            f"POST {DOMAINS}": self.a_new_domain(),
+            **await self.organizations.bodies(),
         }
         if name == f"POST {GROUPS}/{{group_id}}/members":
             return {"user": await self.made(USERS)}

@@ -13,7 +13,7 @@ from tests.http.accounts import bearer
 from tests.http.domain_driving import refuse_domain
 from tests.http.driven_mail import INVITATIONS
 from tests.http.driven_people import refuse_person
-from tests.http.driven_sites import OWNER, SITES, inactive_organization, is_of_sites
+from tests.http.driven_sites import SITES, inactive_organization
 from tests.http.driver import (
     DOMAIN_CHECK,
     EXCHANGE,
@@ -99,7 +99,7 @@ async def be_refused(driver: Driver, world: World, name: str, status: int) -> No
             await driver.send(name, path=path, content=never_arriving() if status == 408 else b"x" * 5000)
         case 503:
             await driver.send(name, base=world.host("closed"), path=path, headers={})
-        case 409 | 422 if ORGANIZATIONS in name and not is_of_sites(name):
+        case 409 | 422 if ORGANIZATIONS in name:
             await be_refused_by_an_organization(driver, name, status)
         case _:
             await be_refused_as_it_does(driver, world, name, status)
@@ -109,7 +109,7 @@ async def be_forbidden(driver: Driver, name: str, path: str, body: Json | None) 
     if name == EXCHANGE:
         await driver.send(name, json={"token": await driver.door.token("stranger")})
         return
-    headers = await driver.signed_in(name, "member" if is_of_sites(name) else "stranger")
+    headers = await driver.signed_in(name, "member" if SITES in name else "stranger")
     if name in IN_PERSON:
         headers = bearer((await driver.door.enter("admin"))["access"])
     await driver.send(name, path=path, json=body, headers=headers)
@@ -145,8 +145,8 @@ async def be_refused_as_it_does(driver: Driver, world: World, name: str, status:
             await driver.door.person("olivia", MemberRole.OWNER)
             linked = await driver.door.enter("olivia")
             await driver.send(name, json=body, headers=bearer(linked["access"]))
-        case 422 if is_of_sites(name):
-            owner = await driver.signed_in(name, OWNER)
+        case 422 if SITES in name:
+            owner = await driver.signed_in(name, "owner")
             async with inactive_organization(world):
                 await driver.send(name, path=path, json=body or None, headers=owner)
         case 429:

@@ -202,6 +202,15 @@ async def test_refuses_settings_that_cannot_be_kept(platform: Platform, settings
     assert answer.json()["details"].keys() == {"settings"}
 
 
+async def test_names_everything_that_is_wrong_with_a_new_site_at_once(platform: Platform) -> None:
+    body = {"organization": "nobodys", "name": " ", "slug": "api", "description": "\1", "settings": {"a": 1e300}}
+
+    answer = await platform("owner", "POST", SITES, json=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["details"].keys() == body.keys()
+
+
 async def test_keeps_settings_as_they_are(platform: Platform) -> None:
     settings = {"b": [1, 2.5, None, True, {"ä": "€"}], "a": {"": "x" * 10_000}}
 

@@ -12,7 +12,7 @@ from application.tenancy.standing import Standing
 from domain.shared.checks import Checks
 from domain.tenancy.membership import OrganizationRight
 from domain.tenancy.organization import Organization, OrganizationNotFoundError, UnknownOrganizationError
-from domain.tenancy.site import Site, SiteId, SiteRole, check_texts
+from domain.tenancy.site import Site, SiteId, SiteRole, check_fields
 from domain.tenancy.slug import SiteSlug
 
 
@@ -44,14 +44,14 @@ class CreateSite:
         is_primary: bool = False,
         settings: Mapping[str, Any] | None = None,
     ) -> Site:
-        checks = Checks()
+        checks, kept = Checks(), settings or {}
         async with self.work:
             with checks.part():
                 owner = await self._owner(organization)
             with checks.part():
                 target = SiteSlug(slug)
             with checks.part():
-                check_texts(name, description)
+                check_fields(name, description, kept)
             checks.done()
             owner.require_active()
             others, now = await self.sites.count(owner.id), self.clock()
@@ -64,7 +64,7 @@ class CreateSite:
                 description=description,
                 role=role,
                 is_primary=is_primary or not others,
-                settings=settings or {},
+                settings=kept,
                 created_at=now,
                 updated_at=now,
                 created_by=self.standing.caller.user_id,
@@ -84,6 +84,6 @@ class CreateSite:
         return organization
 
     async def _make_way(self, site: Site) -> None:
-        """Of two primary sites there is none at any time."""
+        """There are not two primary sites at any time."""
         if site.is_primary and (primary := await self.sites.find_primary(site.organization_id)):
             await self.sites.save(primary.step_down(at=site.created_at))

@@ -112,11 +112,7 @@ class Site:
     version: int = 1
 
     def __post_init__(self) -> None:
-        checks = Checks()
-        with checks.part():
-            check_texts(self.name, self.description)
-        check_document(checks, "settings", self.settings, longest=_LONGEST_SETTINGS)
-        checks.done()
+        check_fields(self.name, self.description, self.settings)
 
     @property
     def schema(self) -> SchemaName:
@@ -172,9 +168,10 @@ class Site:
         return replace(self, status=status, updated_at=at, version=self.version + 1)
 
 
-def check_texts(name: str, description: str) -> None:
-    """Raise `InvalidError` with what is wrong with the texts of a site."""
+def check_fields(name: str, description: str, settings: Mapping[str, Any]) -> None:
+    """Raise `InvalidError` with all that is wrong with what clients write of a site."""
     checks = Checks()
     checks.line("name", name, longest=LONGEST_NAME)
     checks.prose("description", description, longest=LONGEST_DESCRIPTION)
+    check_document(checks, "settings", settings, longest=_LONGEST_SETTINGS)
     checks.done()

@@ -11,7 +11,7 @@ from application.tenancy.views import SiteOrder, SiteQuery
 from domain.shared.changes import UNCHANGED
 from domain.tenancy.site import LONGEST_DESCRIPTION, LONGEST_NAME, SiteChanges, SiteRole, SiteStatus
 from entrypoints.http.lists import PageQuery
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Acme Berlin"])]
 Slug = Annotated[str, Meta(min_length=1, max_length=48, examples=["acme-berlin"])]
@@ -19,9 +19,9 @@ Description = Annotated[str, Meta(max_length=LONGEST_DESCRIPTION, examples=["For
 Settings = Annotated[
     dict[str, Any], Meta(description="The client's own; at most 16 KiB.", examples=[{"theme": "dark"}])
 ]
-Organization = Annotated[str, Meta(min_length=1, max_length=63, examples=["acme"])]
+Organization = Annotated[str, Meta(min_length=1, max_length=63, pattern=NO_NUL, examples=["acme"])]
 IsPrimary = Annotated[bool, Meta(description="Of an organization's sites at most one is the primary one.")]
-Search = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In slug, name and description.")]
+Search = Annotated[str, Meta(max_length=200, pattern=NO_NUL, description="In slug, name and description.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 
@@ -119,7 +119,7 @@ class OrganizationSiteListQuery(PageQuery, frozen=True):
 class SiteListQuery(OrganizationSiteListQuery, frozen=True):
     """`organization` is a slug."""
 
-    organization: Annotated[str, Meta(max_length=63, pattern=r"^[^\x00]*$")] | None = None
+    organization: Annotated[str, Meta(max_length=63, pattern=NO_NUL)] | None = None
 
     def as_query(self) -> SiteQuery:
         return replace(super().as_query(), organization=self.organization)

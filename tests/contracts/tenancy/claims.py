@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from application.shared.ports import UnitOfWork
 from application.tenancy.domains.add_domain import AddDomain
 from application.tenancy.domains.ports import DomainReader, SitesInSight
 from application.tenancy.domains.remove_domain import RemoveDomain
@@ -10,15 +9,14 @@ from application.tenancy.domains.reverify_domain import ReverifyDomain
 from application.tenancy.domains.set_primary_domain import SetPrimaryDomain
 from application.tenancy.domains.verify_domain import VerifyDomain
 from application.tenancy.domains.views import DomainView
-from application.tenancy.ports import FollowedSiteDirectory, MemberRepository, OrganizationRepository
+from application.tenancy.ports import FollowedSiteDirectory
 from domain.shared.caller import Caller, UserId
 from domain.tenancy.domain import Domain, DomainId
-from domain.tenancy.membership import Member, MemberId, MemberRole
+from domain.tenancy.membership import MemberRole
 from domain.tenancy.routing import CustomHost
 from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import SiteId
-from entrypoints.identifiers import new_id
-from tests.world import OPERATOR, PLATFORM, World
+from tests.world import OPERATOR, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +89,7 @@ class Claims:
 
 async def a_member(world: World, username: str, role: MemberRole, *, is_active: bool = True) -> Caller:
     """A user of the platform who is in the world's organization."""
-    user = await world.user(PLATFORM, f"{username}-{world.suffix}")
-    now = world.clock()
-    async with world.acting() as container:
-        members = await container.get(MemberRepository)
-        async with await container.get(UnitOfWork):
-            organization = await (await container.get(OrganizationRepository)).get(world.organization)
-            member = Member(
-                id=MemberId(new_id()),
-                organization_id=organization.id,
-                user_id=user.id,
-                role=role,
-                is_active=is_active,
-                joined_at=now,
-                created_at=now,
-                updated_at=now,
-                created_by=None,
-            )
-            await members.add(member)
-    return caller_of(user.id, username)
+    return await world.member(role, username, is_active=is_active)
 
 
 def caller_of(user_id: UserId, username: str) -> Caller:

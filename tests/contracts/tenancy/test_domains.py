@@ -119,7 +119,7 @@ async def test_a_site_has_one_primary_domain_and_it_is_shown(world: World, claim
     await claims.set_primary(domain="b")
     assert await claims.shown(domain="b") == before
     async with world.acting() as container:
-        site = await (await container.get(SiteReader)).get(world.slug())
+        site = await (await container.get(SiteReader)).get(world.slug(), None)
     assert site.primary_domain == claims.name("b")
 
 

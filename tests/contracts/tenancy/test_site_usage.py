@@ -2,6 +2,7 @@
 
 import pytest
 
+from application.access.create_group import CreateGroup
 from application.projects.open_project import OpenProject
 from application.tenancy.read_sites import ShowSiteUsage
 from application.tenancy.suspend_site import SuspendSite
@@ -29,11 +30,13 @@ async def test_counts_the_rows_of_this_site_alone(world: World) -> None:
     scope = await world.site()
     await open_projects(world, await world.site("other"), 2)
     await open_projects(world, scope, 3)
+    async with world.acting(scope) as container:
+        await (await container.get(CreateGroup))(name="Readers", permissions=())
     async with world.acting() as container:
         await (await container.get(SuspendSite))(slug=world.slug(), seen=None)
 
     used = await usage(world)
-    assert (used.rows.users, used.rows.projects, used.rows.groups) == (1, 3, 0)
+    assert (used.rows.users, used.rows.projects, used.rows.groups) == (1, 3, 1)
     assert used.max_storage_bytes == LIMITS[Plan.ENTERPRISE].storage_bytes
 
 
