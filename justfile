@@ -57,6 +57,10 @@ new-migration history message: setup
 openapi: setup
     {{bin}}/taruvi openapi --output docs/openapi.json
 
+# write docs/authorization.md anew from the table that the tests run
+authorization: setup
+    {{bin}}/python -m tests.http.who_may > docs/authorization.md
+
 # measure against the Django peer and the bare ceiling: `just bench` lists what there is
 bench *args: setup
     @benchmarks/bench "$@"

@@ -19,9 +19,12 @@ from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import generate_jwks
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.domains import MemoryDomainProofs
+from adapters.memory.mail import MemoryMailer
 from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
+from application.shared.background import Background
+from application.shared.mail import Mailer
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
@@ -33,6 +36,7 @@ from domain.tenancy.membership import Member, MemberId, MemberRole
 from domain.tenancy.plan import Plan
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteRole
+from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.container import make_container
 from entrypoints.http.app import create_app
 from entrypoints.http.providers import HttpRequest, NothingToCheck
@@ -69,6 +73,10 @@ class Tester(Provider):
         trail = Trail(actor=caller.user_id, actor_label=caller.label, request_id="test-request")
         return lambda: trail
 
+    @provide
+    def background(self, workshop: Workshop, scope: Scope, caller: Caller) -> Background:
+        return InProcessBackground(workshop, lambda: {Scope: scope, Caller: caller})
+
 
 class TestClock(Provider):
     __test__ = False
@@ -80,6 +88,18 @@ class TestClock(Provider):
     @provide(scope=Lifetime.APP, override=True)
     def clock(self) -> Clock:
         return self._clock
+
+
+class TestMail(Provider):
+    __test__ = False
+
+    def __init__(self, mailer: MemoryMailer) -> None:
+        super().__init__()
+        self._mailer = mailer
+
+    @provide(scope=Lifetime.APP, override=True)
+    def mailer(self) -> Mailer:
+        return self._mailer
 
 
 class TestDns(Provider):
@@ -105,6 +125,10 @@ class HttpClient(httpx.AsyncClient):
         """Let the process learn now what changed about sites."""
         await (await self.container.get(CachedSiteDirectory)).look()
 
+    async def settle(self) -> None:
+        """Wait until all is done that was started beside the requests."""
+        await (await self.container.get(Workshop)).runner.settle()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -113,6 +137,7 @@ class World:
     container: AsyncContainer
     settings: Settings
     clock: SteppedClock
+    mails: MemoryMailer
     dns: MemoryDomainProofs
     store: Callable[[], Provider]
     suffix: str
@@ -122,6 +147,10 @@ class World:
         """The use cases and ports of one request: `await container.get(OpenProject)`."""
         async with self.container(context={Scope: scope, Caller: caller}) as container:
             yield container
+
+    async def settle(self) -> None:
+        """Wait until all is done that use cases started beside themselves."""
+        await (await self.container.get(Workshop)).runner.settle()
 
     @property
     def organization(self) -> str:
@@ -210,6 +239,7 @@ class World:
             HttpRequest(),
             NothingToCheck(),
             TestClock(self.clock),
+            TestMail(self.mails),
             TestDns(self.dns),
             *providers,
         )
@@ -272,9 +302,12 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         token_leeway_seconds=0,
         login_limit_address=10_000,
     )
-    container = make_container(settings, store(), PlainPasswords(), Tester(), TestClock(clock), TestDns(dns))
+    mails = MemoryMailer()
+    container = make_container(
+        settings, store(), PlainPasswords(), Tester(), TestClock(clock), TestDns(dns), TestMail(mails)
+    )
     suffix = uuid4().hex[:8]
-    world = World(container=container, settings=settings, clock=clock, dns=dns, store=store, suffix=suffix)
+    world = World(container=container, settings=settings, clock=clock, mails=mails, dns=dns, store=store, suffix=suffix)
     try:
         async with world.acting() as acting:
             create = await acting.get(CreateOrganization)

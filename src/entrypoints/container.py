@@ -28,8 +28,12 @@ from application.access.change_group import ChangeGroup
 from application.access.create_group import CreateGroup
 from application.access.delete_group import DeleteGroup
 from application.access.group_authority import GroupAuthority
+from application.access.object_access import ObjectAccess
+from application.access.read_grants import ListGrants, ShowGrant
 from application.access.read_groups import ListGroupMembers, ListGroups, ShowGroup
 from application.access.remove_group_member import RemoveGroupMember
+from application.access.revoke_grant import RevokeGrant
+from application.access.share_object import ShareObject
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
 from application.identity.change_profile import ChangeProfile
@@ -90,6 +94,7 @@ from domain.tenancy.domain import BaseDomains
 from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
+from entrypoints.mailing import Mailing
 from entrypoints.networks import read_resolvers
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
@@ -113,6 +118,7 @@ class UseCases(Provider):
         EntryCheck,
         LinkedUsers,
     )
+    access = provide_all(ObjectAccess, ShareObject, RevokeGrant, ListGrants, ShowGrant)
     people = provide_all(
         UserAuthority,
         CreateUser,
@@ -273,6 +279,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
     return make_async_container(
         System(),
         UseCases(),
+        Mailing(),
         *providers,
         CachedReads(),
         context={Settings: settings},

@@ -14,6 +14,11 @@ def new_id() -> UUID:
     return UUID(int=uuid_utils.uuid7().int)
 
 
+def new_secret() -> str:
+    """256 random bits, as 43 letters that need no quoting in a URL."""
+    return secrets.token_urlsafe(32)
+
+
 def new_proof() -> str:
     """The value of a TXT record that proves control over a domain."""
     return f"taruvi-verification={secrets.token_urlsafe(32)}"

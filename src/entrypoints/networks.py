@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address, ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
 _RESOLVER: Final = re.compile(
     r"(?:(?P<v4>[0-9.]+)|\[(?P<v6>[0-9a-fA-F:.]+)\])(?::(?P<port>[0-9]{1,5}))?|(?P<bare>[0-9a-fA-F:.]+)"
@@ -37,3 +38,14 @@ def _read(text: str) -> tuple[str, int]:
     if found is None or not 0 < port < 65536:  # noqa: PLR2004  ports
         raise ValueError(f"{text!r} is not an address like 9.9.9.9, 9.9.9.9:53 or [2620:fe::fe]:53")
     return str(ip_address(found["v4"] or found["v6"] or found["bare"])), port
+
+
+def wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
+    """Never with the address itself: it may have a password."""
+    try:
+        parts = urlsplit(url)
+        if url and parts.scheme not in schemes:
+            yield f"TARUVI_{name}_URL: must begin with {schemes[0]}://"
+        _ = parts.port
+    except ValueError as error:
+        yield f"TARUVI_{name}_URL: is no address: {error}"

@@ -15,7 +15,8 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
-from entrypoints.networks import wrong_networks, wrong_resolvers
+from entrypoints.mail_problems import mail_problems, mail_problems_in_production
+from entrypoints.networks import wrong_networks, wrong_resolvers, wrong_url
 
 PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
@@ -57,6 +58,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
     database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
     cache_url: str = ""
+    mail_url: str = ""
+    mail_from: str = ""
+    public_url: str = ""
     signing_keys: str = ""
     signing_keys_file: str = ""
     issuer: Annotated[str, Meta(min_length=1)] = "taruvi"
@@ -141,10 +145,11 @@ def _read(text: str, kind: Any) -> Any:
 
 def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
-    yield from _wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
-    yield from _wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
+    yield from wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
+    yield from wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
     if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
         yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
+    yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:
@@ -167,22 +172,12 @@ def _wrong_network(settings: Settings) -> Iterator[str]:
     yield from wrong_resolvers("TARUVI_DNS_RESOLVERS", settings.dns_resolvers)
 
 
-def _wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
-    """Never with the address itself: it may have a password."""
-    try:
-        parts = urlsplit(url)
-        if url and parts.scheme not in schemes:
-            yield f"TARUVI_{name}_URL: must begin with {schemes[0]}://"
-        _ = parts.port
-    except ValueError as error:
-        yield f"TARUVI_{name}_URL: is no address: {error}"
-
-
 def _missing_in_production(settings: Settings) -> Iterator[str]:
     if not settings.database_url:
         yield "TARUVI_DATABASE_URL: production needs a PostgreSQL of its own"
     if not settings.cache_url:
         yield "TARUVI_CACHE_URL: production needs a Redis (redis:// or rediss://)"
+    yield from mail_problems_in_production(settings.mail_url, settings.public_url)
     if not (settings.signing_keys or settings.signing_keys_file):
         yield "TARUVI_SIGNING_KEYS or _FILE: production needs keys; see `taruvi keys new`"
 
@@ -190,8 +185,8 @@ def _missing_in_production(settings: Settings) -> Iterator[str]:
 def _refused_in_production(settings: Settings) -> Iterator[str]:
     if _DEVELOPMENT.search(settings.signing_keys):
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
-    for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url)):
-        with suppress(ValueError):  # told by `_wrong_url`
+    for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url), ("MAIL", settings.mail_url)):
+        with suppress(ValueError):  # told by `wrong_url`
             parts = urlsplit(url)
             if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:
                 yield f"TARUVI_{name}_URL: the password is a default one"

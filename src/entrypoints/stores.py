@@ -17,6 +17,7 @@ from adapters.memory.access import (
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
 from adapters.memory.entries import MemoryLinkedUserRepository, MemorySiteEntries
+from adapters.memory.grants import MemoryGrantableObjects, MemoryGrantReader, MemoryGrantRepository
 from adapters.memory.identity import (
     MemoryAccessReader,
     MemoryRefreshTokenRepository,
@@ -25,6 +26,7 @@ from adapters.memory.identity import (
     MemoryUserRepository,
     PlainPasswordHasher,
 )
+from adapters.memory.invitations import MemoryInvitationReader, MemoryInvitationRepository
 from adapters.memory.organization_readers import MemoryMemberReader, MemoryOrganizationReader
 from adapters.memory.organizations import (
     MemoryMemberRepository,
@@ -32,6 +34,7 @@ from adapters.memory.organizations import (
     MemoryOrganizationTies,
     MemorySiteAccessRepository,
 )
+from adapters.memory.password_resets import MemoryPasswordResetRepository
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
 from adapters.memory.tenancy import (
     MemorySiteDirectory,
@@ -40,13 +43,16 @@ from adapters.memory.tenancy import (
     MemorySiteSchemas,
 )
 from adapters.memory.users import MemoryUserGroups, MemoryUserReader
+from adapters.postgres.access.grants import PostgresGrantReader, PostgresGrantRepository
 from adapters.postgres.access.group_member_reader import PostgresGroupMemberReader
 from adapters.postgres.access.group_reader import PostgresGroupReader
 from adapters.postgres.access.groups import PostgresGroupMemberRepository, PostgresGroupRepository
+from adapters.postgres.access.objects import PostgresGrantableObjects
 from adapters.postgres.access.user_groups import PostgresUserGroups
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.entries import PostgresSiteEntries
 from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
+from adapters.postgres.identity.password_resets import PostgresPasswordResetRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.user_reader import PostgresUserReader
@@ -59,6 +65,8 @@ from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
 from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
 from adapters.postgres.tenancy.domains import PostgresDomainRepository
+from adapters.postgres.tenancy.invitation_reader import PostgresInvitationReader
+from adapters.postgres.tenancy.invitations import PostgresInvitationRepository
 from adapters.postgres.tenancy.member_reader import PostgresMemberReader
 from adapters.postgres.tenancy.members import PostgresMemberRepository
 from adapters.postgres.tenancy.organization_reader import PostgresOrganizationReader
@@ -68,6 +76,7 @@ from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
 from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
 from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import (
@@ -129,10 +138,16 @@ class Postgres(Provider):
         WithParents[PostgresAccessReader],
         WithParents[PostgresLinkedUserRepository],
         WithParents[PostgresSiteEntries],
+        WithParents[PostgresGrantableObjects],
+        WithParents[PostgresGrantRepository],
+        WithParents[PostgresGrantReader],
         WithParents[PostgresProjectRepository],
         WithParents[PostgresProjectReader],
         WithParents[PostgresOrganizationRepository],
         WithParents[PostgresMemberRepository],
+        WithParents[PostgresInvitationRepository],
+        WithParents[PostgresInvitationReader],
+        WithParents[PostgresPasswordResetRepository],
         WithParents[PostgresOrganizationReader],
         WithParents[PostgresMemberReader],
         WithParents[PostgresSiteAccessRepository],
@@ -185,6 +200,9 @@ class Memory(Provider):
     sessions = provide(MemorySessionRepository, provides=SessionRepository)
     session_reader = provide(MemorySessionReader, provides=SessionReader)
     refresh_tokens = provide(MemoryRefreshTokenRepository, provides=RefreshTokenRepository)
+    grantable_objects = provide(MemoryGrantableObjects, provides=GrantableObjects)
+    grants = provide(MemoryGrantRepository, provides=GrantRepository)
+    grant_reader = provide(MemoryGrantReader, provides=GrantReader)
     groups = provide(MemoryGroupRepository, provides=GroupRepository)
     group_members = provide(MemoryGroupMemberRepository, provides=GroupMemberRepository)
     group_reader = provide(MemoryGroupReader, provides=GroupReader)
@@ -196,6 +214,9 @@ class Memory(Provider):
         WithParents[MemoryProjectReader],
         WithParents[MemoryOrganizationRepository],
         WithParents[MemoryMemberRepository],
+        WithParents[MemoryInvitationRepository],
+        WithParents[MemoryInvitationReader],
+        WithParents[MemoryPasswordResetRepository],
         WithParents[MemoryOrganizationReader],
         WithParents[MemoryMemberReader],
         WithParents[MemorySiteAccessRepository],

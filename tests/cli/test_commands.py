@@ -103,6 +103,7 @@ def test_development_is_not_for_production(bare_cli: Cli) -> None:
         "TARUVI_BASE_DOMAINS": "example.com",
         "TARUVI_DATABASE_URL": "postgresql://x@db/x",
         "TARUVI_CACHE_URL": "redis://cache",
+        "TARUVI_MAIL_URL": "smtp://mail.example.com",
         "TARUVI_SIGNING_KEYS_FILE": "/nowhere",
     }
     done = bare_cli("dev", **sound)
@@ -153,7 +154,7 @@ def test_a_reader_that_has_read_enough_is_no_error_to_tell(tmp_path: Path) -> No
 @pytest.mark.postgres
 def test_the_doctor_finds_all_well(cli: Cli) -> None:
     done = cli("doctor")
-    assert (done.returncode, done.stdout.count("✓"), done.stdout.count("✗")) == (0, 5, 0)
+    assert (done.returncode, done.stdout.count("✓"), done.stdout.count("✗")) == (0, 6, 0)
 
 
 def test_the_doctor_says_what_to_do(bare_cli: Cli) -> None:

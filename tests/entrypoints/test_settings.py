@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from entrypoints.addresses import public_url_of, sender_of
 from entrypoints.settings import Settings, SettingsError, checked, load_settings
 
 SOUND = {
@@ -9,6 +10,7 @@ SOUND = {
     "TARUVI_BASE_DOMAINS": "example.com",
     "TARUVI_DATABASE_URL": "postgresql://taruvi:a-secret-of-ours@db/taruvi",
     "TARUVI_CACHE_URL": "rediss://:another-secret-of-ours@cache/0",
+    "TARUVI_MAIL_URL": "smtps://taruvi:a-third-secret@mail.example.com",
     "TARUVI_SIGNING_KEYS_FILE": "/run/secrets/signing-keys.json",
 }
 
@@ -95,6 +97,16 @@ def test_variables_that_others_read_are_no_settings(name: str) -> None:
         ("database_url", "postgresql://[::1/x"),
         ("database_url", "postgresql://h:99999999/x"),
         ("cache_url", "localhost:6379"),
+        ("mail_url", "mail.example.com"),
+        ("mail_url", "smtp://"),
+        ("mail_url", "smtp://mail.example.com:x"),
+        ("mail_from", "Taruvi"),
+        ("mail_from", "a@example.com, b@example.com"),
+        ("public_url", "example.com"),
+        ("public_url", "https://"),
+        ("public_url", "https://example.com/app"),
+        ("public_url", "https://me@example.com"),
+        ("public_url", "https://example.com?x=y"),
         ("access_check_seconds", "nan"),
         ("access_check_seconds", "6"),
         ("password_memory_kib", "1024"),
@@ -129,9 +141,12 @@ def test_production_starts_with_sound_settings() -> None:
     [
         ("DATABASE_URL", ""),
         ("CACHE_URL", ""),
+        ("MAIL_URL", ""),
         ("SIGNING_KEYS_FILE", ""),
         ("DATABASE_URL", "postgresql://postgres:postgres@db/taruvi"),
         ("CACHE_URL", "redis://:redis@cache"),
+        ("MAIL_URL", "smtp://taruvi:password@mail.example.com"),
+        ("PUBLIC_URL", "http://example.com"),
         ("BASE_DOMAINS", "example.com,localhost"),
         ("BASE_DOMAINS", "127.0.0.1.nip.io"),
         ("TRUSTED_PROXIES", "0.0.0.0/0"),
@@ -149,6 +164,21 @@ def test_production_refuses_the_keys_of_development(spaces: str) -> None:
     keys = {"TARUVI_SIGNING_KEYS_FILE": "", "TARUVI_SIGNING_KEYS": f'{{"keys": [{{"kid":{spaces}"dev-1"}}]}}'}
     with pytest.raises(SettingsError, match="keys of `taruvi dev`"):
         load_settings(SOUND | keys)
+
+
+@pytest.mark.parametrize(
+    ("environ", "entry", "sender"),
+    [
+        ({}, "http://localhost:8000", "Taruvi <no-reply@localhost>"),
+        ({"TARUVI_PORT": "8001", "TARUVI_MAIL_FROM": "a@b.example"}, "http://localhost:8001", "a@b.example"),
+        (SOUND, "https://example.com", "Taruvi <no-reply@example.com>"),
+        (SOUND | {"TARUVI_PUBLIC_URL": "https://app.example.com:8443/"}, "https://app.example.com:8443", None),
+    ],
+)
+def test_mails_have_a_sender_and_lead_somewhere(environ: dict[str, str], entry: str, sender: str | None) -> None:
+    settings = load_settings(environ or {"PATH": "/bin"})
+    assert public_url_of(settings) == entry
+    assert sender in (None, sender_of(settings))
 
 
 def test_production_is_not_the_default() -> None:

@@ -2,6 +2,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_mail import INVITATIONS, DrivenMail
 from tests.http.driven_organizations import DrivenOrganizations
 from tests.http.driven_sites import SITES, site_bodies
 from tests.http.entrance import Entrance
@@ -13,6 +14,7 @@ NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 DOMAINS: Final = "/api/sites/{slug}/domains"
 DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
+SHARE: Final = f"POST {PROJECTS}/{{object_id}}/grants"
 USERS: Final = "/api/users"
 GROUPS: Final = "/api/groups"
 PROFILE: Final = "/api/profile"
@@ -23,7 +25,7 @@ IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/a
 EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
 
-ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK)
+ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK, INVITATIONS)
 
 
 class Driver:
@@ -35,6 +37,7 @@ class Driver:
         self._seen = seen
         self._made = 0
         self.organizations = DrivenOrganizations(world, client)
+        self.mail = DrivenMail(world, client)
 
     @property
     def door(self) -> Entrance:
@@ -70,10 +73,9 @@ class Driver:
             path = path.replace("{slug}", await self.a_site())
         if "{domain}" in path:
             path = path.replace("{domain}", await self.a_domain(path.partition("/{domain}")[0]))
-        if "{project_id}" in path:
-            headers = await self.signed_in(PROJECTS)
-            made = await self._client.post(f"{self._world.host()}{PROJECTS}", json={"name": "Moon"}, headers=headers)
-            path = path.replace("{project_id}", made.json()["id"])
+        if "{project_id}" in path or "{object_id}" in path:
+            project, grant = await self.a_shown_project()
+            path = path.replace("{project_id}", project).replace("{object_id}", project).replace("{grant_id}", grant)
         if "{group_id}" in path:
             path = path.replace("{group_id}", await self.made(GROUPS))
         if "{user_id}" in path:
@@ -85,7 +87,15 @@ class Driver:
             headers = await self.signed_in(name)
             found = await self._client.get(f"{self._world.host()}/api/auth/sessions/?page_size=1", headers=headers)
             path = path.replace("{session_id}", found.json()["results"][0]["id"])
-        return path
+        return await self.mail.place(path)
+
+    async def a_shown_project(self) -> tuple[str, str]:
+        """One that the stranger may view and no more; and the grant that says so."""
+        headers, url = await self.signed_in(PROJECTS), f"{self._world.host()}{PROJECTS}"
+        project = (await self._client.post(url, json={"name": "Moon"}, headers=headers)).json()["id"]
+        body = {"user": await self.id_of("stranger"), "permissions": ["view"]}
+        grant = await self._client.post(f"{url}/{project}/grants", json=body, headers=headers)
+        return project, grant.json()["id"]
 
     async def made(self, path: str, body: Json | None = None) -> str:
         """The id of something new of the site."""
@@ -133,6 +143,8 @@ class Driver:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
+        if name == SHARE:
+            return {"user": await self.id_of("admin"), "permissions": ["view"]}
         self._made += 1
         new = f"new{self._made}"
         user = {"username": new, "email": f"{new}@example.org", "first_name": "", "last_name": ""}
@@ -154,6 +166,11 @@ class Driver:
             f"POST {PROJECTS}": {"name": "Moon"},
             f"PATCH {PROJECTS}/{{project_id}}": {"name": "Mars"},
             f"PUT {PROJECTS}/{{project_id}}": {"name": "M", "description": "", "status": "active", "owner": NOBODY},
+            f"POST {SITES}": self.a_new_site(),
+            f"POST {DOMAINS}": self.a_new_domain(),
+            f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
+            **await self.organizations.bodies(),
+            **await self.mail.bodies(name),
             **site_bodies(self.a_new_site()),
             f"POST {DOMAINS}": self.a_new_domain(),
             **await self.organizations.bodies(),

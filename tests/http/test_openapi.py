@@ -14,10 +14,13 @@ from click.testing import CliRunner
 from entrypoints.cli.main import taruvi
 from entrypoints.http import (
     domains_wire,
+    grants_wire,
     groups_wire,
     identity_wire,
+    invitations_wire,
     members_wire,
     organizations_wire,
+    password_reset,
     projects_wire,
     sites_wire,
     users_wire,
@@ -29,10 +32,13 @@ COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
 WIRES: Final = (
     domains_wire,
+    grants_wire,
     groups_wire,
     identity_wire,
+    invitations_wire,
     members_wire,
     organizations_wire,
+    password_reset,
     projects_wire,
     sites_wire,
     users_wire,
@@ -143,7 +149,7 @@ def test_who_may_be_refused_must_sign_in(operation: Json) -> None:
     """Or send a token in the body, to enter a site with it."""
     if operation["operationId"] == "enterSite":
         return
-    signs_in = operation.get("security") == [{"BearerToken": []}]
+    signs_in = {"BearerToken": []} in operation.get("security", [])
     assert signs_in or "403" not in operation["responses"]
     assert not signs_in or "401" in operation["responses"]
 

@@ -61,6 +61,7 @@ class MemoryGroupRepository(_InSite, GroupRepository):
         tables = self._tables
         del tables.groups[group_id]
         tables.group_members = {key: one for key, one in tables.group_members.items() if one.group_id != group_id}
+        tables.grants = {key: one for key, one in tables.grants.items() if one.group != group_id}
 
 
 class MemoryGroupMemberRepository(_InSite, GroupMemberRepository):

@@ -5,12 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from application.shared.ports import UnitOfWork
+from domain.access.grant import Grant, GrantId
 from domain.access.group import Group, GroupId, GroupMember
+from domain.identity.password_reset import PasswordReset, PasswordResetId
 from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.projects.project import Project, ProjectId
 from domain.shared.caller import SessionId, UserId
 from domain.tenancy.domain import Domain, DomainId
+from domain.tenancy.invitation import Invitation, InvitationId
 from domain.tenancy.membership import Member, MemberId
 from domain.tenancy.organization import Organization, OrganizationId
 from domain.tenancy.schema import PLATFORM_SCHEMA
@@ -30,8 +33,10 @@ class MemorySchema:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     refresh_tokens: dict[RefreshTokenId, RefreshToken] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
+    password_resets: dict[PasswordResetId, PasswordReset] = field(default_factory=dict)
     groups: dict[GroupId, Group] = field(default_factory=dict)
     group_members: dict[tuple[GroupId, UserId], GroupMember] = field(default_factory=dict)
+    grants: dict[GrantId, Grant] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -41,6 +46,7 @@ class MemoryDatabase:
     organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
     deleted_organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
     members: dict[MemberId, Member] = field(default_factory=dict)
+    invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
     site_access: set[tuple[MemberId, SiteId]] = field(default_factory=set)
     sites: dict[SiteId, Site] = field(default_factory=dict)
     domains: dict[DomainId, Domain] = field(default_factory=dict)

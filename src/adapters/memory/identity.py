@@ -75,6 +75,7 @@ class MemoryUserRepository(_Scoped, UserRepository):
         tables.sessions = {key: one for key, one in tables.sessions.items() if key not in ended}
         tables.refresh_tokens = {k: one for k, one in tables.refresh_tokens.items() if one.session_id not in ended}
         tables.group_members = {key: one for key, one in tables.group_members.items() if one.user_id != user_id}
+        tables.grants = {key: one for key, one in tables.grants.items() if one.user != user_id}
 
     async def lock_admins(self) -> frozenset[UserId]:
         return frozenset(user.id for user in self._tables.users.values() if user.is_active_admin)

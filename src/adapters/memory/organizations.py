@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.memory.database import MemoryDatabase
@@ -5,6 +6,7 @@ from application.tenancy.organization_ports import OrganizationTies, SiteAccessR
 from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import UserNotFoundError
 from domain.shared.caller import UserId
+from domain.tenancy.invitation import InvitationStatus
 from domain.tenancy.membership import Member, MemberExistsError, MemberNotFoundError
 from domain.tenancy.organization import (
     Organization,
@@ -91,15 +93,19 @@ def members_of(database: MemoryDatabase, organization_id: OrganizationId) -> lis
 
 
 class MemoryOrganizationTies(OrganizationTies):
-    """Memory holds no invitations yet."""
-
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
 
-    async def end(self, organization_id: OrganizationId, *, at: datetime) -> None:  # noqa: ARG002  of invitations
+    async def end(self, organization_id: OrganizationId, *, at: datetime) -> None:
         members = MemoryMemberRepository(self._database)
         for member in members_of(self._database, organization_id):
             await members.remove(member)
+        for one in list(self._database.invitations.values()):
+            if one.organization_id == organization_id and one.status is InvitationStatus.PENDING:
+                revoked = replace(
+                    one, status=InvitationStatus.REVOKED, ended_at=at, updated_at=at, version=one.version + 1
+                )
+                self._database.invitations[one.id] = revoked
 
 
 class MemorySiteAccessRepository(SiteAccessRepository):

@@ -1,11 +1,13 @@
 from operator import attrgetter
 
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.grants import forget_grants, may_view
 from adapters.memory.paging import page_of
+from application.access.grant_views import Viewer
 from application.projects.ports import ProjectReader, ProjectRepository
 from application.projects.views import ProjectQuery, ProjectView
 from application.shared.page import Page
-from domain.projects.project import Project, ProjectId, ProjectNotFoundError, UnknownOwnerError
+from domain.projects.project import PROJECTS, Project, ProjectId, ProjectNotFoundError, UnknownOwnerError
 from domain.tenancy.scope import Scope
 
 
@@ -33,6 +35,7 @@ class MemoryProjectRepository(ProjectRepository):
     async def remove(self, project_id: ProjectId) -> None:
         await self.get(project_id)
         del self._database.projects_within(self._scope)[project_id]
+        forget_grants(self._database.within(self._scope), PROJECTS, project_id)
 
 
 class MemoryProjectReader(ProjectReader):
@@ -40,16 +43,21 @@ class MemoryProjectReader(ProjectReader):
         self._database = database
         self._scope = scope
 
-    async def page(self, query: ProjectQuery) -> Page[ProjectView]:
+    async def page(self, query: ProjectQuery, viewer: Viewer) -> Page[ProjectView]:
         projects = self._database.projects_within(self._scope).values()
-        found = [project for project in projects if _matches(project, query)]
+        found = [project for project in projects if _matches(project, query) and self._shows(project, viewer)]
         key = query.ordering.value.removeprefix("-")
         found.sort(key=attrgetter(key, "id"), reverse=query.ordering.value.startswith("-"))
         return page_of([ProjectView.of(project) for project in found], query.page)
 
-    async def get(self, project_id: ProjectId) -> ProjectView:
-        projects = MemoryProjectRepository(self._database, self._scope)
-        return ProjectView.of(await projects.get(project_id))
+    async def get(self, project_id: ProjectId, viewer: Viewer) -> ProjectView:
+        project = await MemoryProjectRepository(self._database, self._scope).get(project_id)
+        if not self._shows(project, viewer):
+            raise PROJECTS.not_found(project_id)
+        return ProjectView.of(project)
+
+    def _shows(self, project: Project, viewer: Viewer) -> bool:
+        return may_view(self._database.within(self._scope), PROJECTS, project, viewer)
 
 
 def _matches(project: Project, query: ProjectQuery) -> bool:

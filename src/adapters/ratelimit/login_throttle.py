@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from adapters.ratelimit.windows import MINUTE, LocalWindows, RedisWindows, Windows, WindowsAwayError
 from application.identity.ports import LoginThrottle
+from application.identity.reset_ports import ResetThrottle
 from application.identity.views import Allowance
 from domain.identity.user import folded
 from domain.shared.errors import ThrottledError
@@ -89,6 +90,9 @@ class LimitsLoginThrottle(LoginThrottle):
     last count is left out, so that a flood from elsewhere does not shut the owner out.
     """
 
+    _counted = "login"
+    _refused = "too many attempts to log in; wait before the next one"
+
     def __init__(self, limiter: RateLimiter, scope: Scope) -> None:
         self._limiter = limiter
         self._scope = scope.audience
@@ -114,9 +118,9 @@ class LimitsLoginThrottle(LoginThrottle):
         account = sha256(folded(login).encode("utf-8", "surrogatepass")).hexdigest()
         network = _network(address)
         return (
-            _Count(f"{self._scope}:login:{account}:{network}", limits.account_and_address),
-            _Count(f"any:login:{network}", limits.address),
-            _Count(f"{self._scope}:login:{account}", limits.account),
+            _Count(f"{self._scope}:{self._counted}:{account}:{network}", limits.account_and_address),
+            _Count(f"any:{self._counted}:{network}", limits.address),
+            _Count(f"{self._scope}:{self._counted}:{account}", limits.account),
         )
 
     async def _hit(self, count: _Count) -> bool:
@@ -136,11 +140,18 @@ class LimitsLoginThrottle(LoginThrottle):
     async def _refusal(self, count: _Count) -> ThrottledError:
         left = await self._left(count)
         return ThrottledError(
-            "too many attempts to log in; wait before the next one",
+            self._refused,
             limit=left.limit,
             resets_at=left.resets_at,
             retry_after=max(1, ceil(left.resets_at - time.time())),
         )
+
+
+class LimitsResetThrottle(LimitsLoginThrottle, ResetThrottle):
+    """The limits of logins for mails that set a new password, counted apart from logins."""
+
+    _counted = "reset"
+    _refused = "too many mails were asked for; wait before the next one"
 
 
 def _known(pair: _Count) -> str:

@@ -1,9 +1,11 @@
 from dataclasses import dataclass
 
+from application.access.object_access import ObjectAccess
 from application.projects.ports import ProjectRepository
 from application.shared.ports import Clock, UnitOfWork
-from domain.projects.project import Project, ProjectChanges, ProjectId
-from domain.shared.caller import Caller, Permission
+from domain.projects.project import PROJECTS, Project, ProjectChanges, ProjectId
+from domain.shared.changes import changed
+from domain.shared.grantable import ObjectPermission
 from domain.shared.versions import require_version
 
 
@@ -11,19 +13,22 @@ from domain.shared.versions import require_version
 class ChangeProject:
     """Change some or all fields of a project.
 
+    It takes `change` on the project; to give it to another owner is for its owner and for who may change every one.
     With `seen`, only if the project still is at one of these versions: no update is lost unseen.
     """
 
-    caller: Caller
+    access: ObjectAccess
     projects: ProjectRepository
     work: UnitOfWork
     clock: Clock
 
     async def __call__(self, *, project_id: ProjectId, changes: ProjectChanges, seen: frozenset[int] | None) -> Project:
-        self.caller.require(Permission.PROJECTS_CHANGE)
         async with self.work:
             project = await self.projects.get(project_id)
+            await self.access.require(PROJECTS, project_id, project.owner, ObjectPermission.CHANGE)
+            if changed(changes.owner, project.owner) != project.owner:
+                self.access.require_hand_over(PROJECTS, project.owner)
             require_version(project.version, seen)
-            changed = project.change(changes, at=self.clock())
-            await self.projects.save(changed)
-        return changed
+            project = project.change(changes, at=self.clock())
+            await self.projects.save(project)
+        return project

@@ -1,5 +1,6 @@
 from typing import Protocol
 
+from application.access.grant_views import Viewer
 from application.projects.views import ProjectQuery, ProjectView
 from application.shared.page import Page
 from domain.projects.project import Project, ProjectId
@@ -26,10 +27,10 @@ class ProjectRepository(Protocol):
 
 
 class ProjectReader(Protocol):
-    """The projects of the site, as they are shown."""
+    """The projects of the site, as they are shown to one who sees all or to one user."""
 
-    async def page(self, query: ProjectQuery) -> Page[ProjectView]: ...
+    async def page(self, query: ProjectQuery, viewer: Viewer) -> Page[ProjectView]: ...
 
-    async def get(self, project_id: ProjectId) -> ProjectView:
-        """Raise `ProjectNotFoundError` if the site has no such project."""
+    async def get(self, project_id: ProjectId, viewer: Viewer) -> ProjectView:
+        """Raise `ProjectNotFoundError` if there is no such project for the viewer."""
         ...

@@ -28,3 +28,9 @@ class NewId(Protocol):
     def __call__(self) -> UUID:
         """A UUIDv7: later ids sort after earlier ones."""
         ...
+
+
+class NewSecret(Protocol):
+    def __call__(self) -> str:
+        """A token of 256 random bits, of letters that need no quoting in a URL."""
+        ...

@@ -125,6 +125,11 @@ class User:
         checks.done()
 
     @property
+    def can_reset_password(self) -> bool:
+        """Whether there is a password that a mail may replace."""
+        return self.is_active and self.linked_user_id is None
+
+    @property
     def proof(self) -> str | None:
         """The hash that a password must match; None for a linked user, whatever is stored."""
         return self.password_hash if self.linked_user_id is None else None

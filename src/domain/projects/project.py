@@ -1,13 +1,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType, Self
+from typing import Final, NewType, Self
 from uuid import UUID
 
-from domain.shared.caller import UserId
+from domain.shared.caller import Permission, UserId
 from domain.shared.changes import UNCHANGED, Unchanged, changed
 from domain.shared.checks import Checks
 from domain.shared.errors import InvalidError, NotFoundError
+from domain.shared.grantable import Grantable
 
 ProjectId = NewType("ProjectId", UUID)
 
@@ -17,6 +18,17 @@ LONGEST_DESCRIPTION = 20_000
 
 class ProjectNotFoundError(NotFoundError):
     code = "project_not_found"
+
+
+PROJECTS: Final = Grantable(
+    resource="projects",
+    noun="project",
+    view=Permission.PROJECTS_VIEW,
+    change=Permission.PROJECTS_CHANGE,
+    delete=Permission.PROJECTS_DELETE,
+    share=Permission.PROJECTS_SHARE,
+    absent=ProjectNotFoundError,
+)
 
 
 class UnknownOwnerError(InvalidError):

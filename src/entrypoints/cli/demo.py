@@ -6,6 +6,7 @@ from typing import Final
 
 from dishka import AsyncContainer
 
+from application.access.grant_views import SEES_ALL
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import UserRepository
 from application.projects.ports import ProjectReader, ProjectRepository
@@ -14,16 +15,22 @@ from application.shared.page import PageRequest
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
+from application.tenancy.invite_member import InviteMember
+from domain.access.group import GroupNameTakenError
 from domain.projects.project import Project, ProjectId, ProjectStatus
+from domain.tenancy.invitation import InvitationPendingError
+from domain.tenancy.membership import MemberExistsError, MemberRole
 from domain.tenancy.organization import OrganizationSlugTakenError
 from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
 from entrypoints.cli.demo_members import make_members
+from entrypoints.cli.demo_sharing import make_reviewers
 from entrypoints.cli.operator import acting_in
 
 USERNAME: Final = "admin"
 PASSWORD: Final = "taruvi-demo"  # noqa: S105  the demo's, told to everybody; refused in production
 ORGANIZATION: Final = "acme"
+INVITED: Final = "invited@acme.example"
 SITES: Final = {"acme": "Acme", "client2": "Client Two"}
 _PROJECTS: Final = 240
 _WORK: Final = ("Website relaunch", "Office move", "Price list", "Trade fair", "Data cleansing")
@@ -37,6 +44,9 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
         await _admin(container, "admin@platform.example")
         with suppress(OrganizationSlugTakenError):
             await (await container.get(CreateOrganization))(name="Acme", slug=ORGANIZATION, plan=Plan.PROFESSIONAL)
+    report(f"demo: an invitation to {INVITED}")
+    async with acting_in(app) as container:
+        await _invitation(container)
     for slug, name in SITES.items():
         report(f"demo: the site {slug} with {_PROJECTS} projects")
         async with acting_in(app) as container:
@@ -52,6 +62,9 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
         async with acting_in(app, slug) as container:
             await _admin(container, f"admin@{slug}.example")
             await _projects(container)
+            if slug == ORGANIZATION:
+                with suppress(GroupNameTakenError):
+                    await make_reviewers(container, PASSWORD)
     report("demo: the members olivia and mark")
     await make_members(app, ORGANIZATION, next(iter(SITES)), PASSWORD)
 
@@ -63,10 +76,22 @@ async def _admin(container: AsyncContainer, email: str) -> None:
         await create_admin(username=USERNAME, email=email, password=PASSWORD)
 
 
+async def _invitation(container: AsyncContainer) -> None:
+    """One that is pending, unless whoever got it before has become a member."""
+    with suppress(InvitationPendingError, MemberExistsError):
+        await (await container.get(InviteMember))(
+            organization=ORGANIZATION,
+            email=INVITED,
+            role=MemberRole.MEMBER,
+            message="Welcome to Acme!",
+            metadata={},
+        )
+
+
 async def _projects(container: AsyncContainer) -> None:
     """All in one transaction: there are none, or all of them."""
     projects = await container.get(ProjectRepository)
-    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)))
+    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)), SEES_ALL)
     owner = await (await container.get(UserRepository)).find_by_login(USERNAME)
     if found.count or owner is None:
         return

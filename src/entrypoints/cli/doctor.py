@@ -7,11 +7,14 @@ import click
 
 from adapters.crypto.keyring import InvalidKeyError
 from adapters.embedded.postgres import EmbeddedPostgresError
+from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
+from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.cli.console import Steps, UserError, out
 from entrypoints.cli.database import database
+from entrypoints.identifiers import now
 from entrypoints.settings import Settings, SettingsError, load_settings
 from entrypoints.signing_keys import load_keyring
 
@@ -40,6 +43,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
     cache = asyncio.run(limiter.problem())
     hint = f"TARUVI_CACHE_URL {cache}: start Redis or mend the address" if cache else ""
     yield "cache", hint, (settings.cache_url and "external") or "in each process"
+    yield "mail", _mail(settings), (settings.mail_url and "external") or f"files in {mail_folder_of(settings)}"
 
 
 def _keys(settings: Settings) -> str:
@@ -59,6 +63,13 @@ def _folder(settings: Settings) -> str:
     except OSError as error:
         return f"{error}: choose another with TARUVI_HOME"
     return "" if free > 200 << 20 else f"{settings.home} has {free >> 20} MiB left; make room"
+
+
+def _mail(settings: Settings) -> str:
+    if not settings.mail_url:
+        return ""
+    problem = asyncio.run(SmtpMailer(settings.mail_url, sender_of(settings), now).problem())
+    return problem and f"{problem}: check TARUVI_MAIL_URL and that the server takes mail from here over TLS"
 
 
 def _database(settings: Settings) -> str:

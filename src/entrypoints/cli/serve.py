@@ -7,6 +7,7 @@ import msgspec
 
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
+from entrypoints.addresses import public_url_of
 from entrypoints.cli.console import Steps, UserError
 from entrypoints.cli.database import database
 from entrypoints.cli.listening import require_free_port
@@ -51,6 +52,7 @@ def prepare_to_serve(settings: Settings, steps: Steps) -> None:
     load_keyring(settings)
     require_free_port(settings, steps)
     os.environ["TARUVI_DATABASE_URL"] = settings.database_url
+    os.environ["TARUVI_PUBLIC_URL"] = public_url_of(settings)
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
 
 

@@ -9,8 +9,10 @@ from rich.table import Table
 
 from entrypoints.cli.console import Steps, err, out
 from entrypoints.cli.demo import ORGANIZATION, PASSWORD, SITES, USERNAME
+from entrypoints.cli.mail import mail_lines
 from entrypoints.settings import Settings
 
+_MAILS: Final = 5
 _PATIENCE: Final = 60.0
 _ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where it listens, we knock at the loopback
 _ACCESS: Final = r"""sed 's/.*"access":"\([^"]*\)".*/\1/'"""
@@ -57,9 +59,18 @@ def _show(settings: Settings, seconds: float) -> None:
     table.add_row("folder", str(settings.home.resolve()))
     out.print(f"\nTaruvi is ready after {seconds:.1f} s\n", style="bold green")
     out.print(table)
+    _show_mails(settings)
     out.print("\nTo log in and list projects, paste this:\n")
     out.print(_curl(f"http://acme.{base}:{port}"))
     out.print("\nCtrl-C stops it.\n")
+
+
+def _show_mails(settings: Settings) -> None:
+    if settings.mail_url:
+        return
+    out.print("\nThe newest mails, in full with `taruvi mail show ID`:\n")
+    for line in mail_lines(settings, _MAILS):
+        out.print(line)
 
 
 def _curl(site: str) -> str:

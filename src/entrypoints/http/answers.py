@@ -43,6 +43,11 @@ def answers(*statuses: int, signed_in: bool = True, permitted: bool = True, body
     return {status: _spec(status) for status in sorted(all_of)}
 
 
+def replaced(view: type[Any]) -> Responses:
+    """What a POST answers where there was one already that it replaces."""
+    return {200: ResponseSpec(view, generate_examples=False)}
+
+
 def _spec(status: int) -> ResponseSpec:
     meaning, code = _MEANINGS[status]
     body: dict[str, Any] = {"error": title_of(HTTPStatus(status)), "code": code}

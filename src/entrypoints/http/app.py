@@ -13,6 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from adapters.cache.site_directory import CachedSiteDirectory
+from entrypoints.background import Workshop
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.domain_check import DomainCheckController
@@ -20,6 +21,7 @@ from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
+from entrypoints.http.grants import GRANTABLE, grants_on
 from entrypoints.http.group_members import GroupMemberController
 from entrypoints.http.groups import GroupController
 from entrypoints.http.health import HealthController
@@ -29,10 +31,13 @@ from entrypoints.http.identity import (
     SessionController,
     TokenController,
 )
+from entrypoints.http.invitations import InvitationController, InvitedController
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.members import MemberController
 from entrypoints.http.organization_sites import OrganizationSiteController
 from entrypoints.http.organizations import OrganizationController
+from entrypoints.http.pages.controllers import InvitationPage, PasswordResetPage
+from entrypoints.http.password_reset import PasswordResetController
 from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.site_steps import SiteStepController
@@ -51,6 +56,7 @@ under `/api/cloud/auth/jwt/…` too.
 _log: Final = structlog.get_logger("taruvi.http")
 _DATABASE_SECONDS: Final = 30
 _CLOSING_SECONDS: Final = 10
+_FINISHING_SECONDS: Final = 15
 
 T = TypeVar("T")
 
@@ -68,6 +74,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             follower.cancel()
             with suppress(asyncio.CancelledError):
                 await follower
+            await (await container.get(Workshop)).runner.close(seconds=_FINISHING_SECONDS)
         finally:
             async with asyncio.timeout(_CLOSING_SECONDS):
                 await container.close()
@@ -79,6 +86,11 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             SessionController,
             PasswordController,
             KeyController,
+            PasswordResetController,
+            InvitationController,
+            InvitedController,
+            InvitationPage,
+            PasswordResetPage,
             OrganizationController,
             MemberController,
             SiteController,
@@ -87,6 +99,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
             SiteStepController,
             OrganizationSiteController,
             ProjectController,
+            *map(grants_on, GRANTABLE),
             UserController,
             ProfileController,
             GroupController,

@@ -1,4 +1,5 @@
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from application.identity.views import Allowance
@@ -14,7 +15,8 @@ class RequestContext:
     """What is known of one request, filled in as it goes: by the edge, by authentication, by limits.
 
     `origin` is scheme, host and port as the client sees them, without a slash at the end;
-    `path` is as it was asked for. `visitor` names who of the platform is entering a site.
+    `path` is as it was asked for. `visitor` names who of the platform is entering a site. `afterwards` is what may
+    begin once it is answered, None when it is.
     """
 
     request_id: str
@@ -25,3 +27,16 @@ class RequestContext:
     caller: Caller | None = None
     allowance: Allowance | None = None
     visitor: str = ""
+    afterwards: list[Callable[[], None]] | None = field(default_factory=list)
+
+    def when_answered(self, begin: Callable[[], None]) -> None:
+        """Call it once the answer is out; at once if it is."""
+        if self.afterwards is None:
+            begin()
+        else:
+            self.afterwards.append(begin)
+
+    def answered(self) -> None:
+        begins, self.afterwards = self.afterwards, None
+        for begin in begins or ():
+            begin()

@@ -30,10 +30,15 @@ async def site_user(request: Request[Any, Any, Any]) -> None:
     await signed_in(request)
 
 
-async def platform_user(request: Request[Any, Any, Any]) -> None:
-    """A signed-in user of the platform; on a site's host there is no such resource."""
+async def platform_host(request: Request[Any, Any, Any]) -> None:
+    """Anybody; on a site's host there is no such resource."""
     if not isinstance(_scope(request), PlatformScope):
         raise NotHereError("this resource exists on the platform's host only")
+
+
+async def platform_user(request: Request[Any, Any, Any]) -> None:
+    """A signed-in user of the platform; on a site's host there is no such resource."""
+    await platform_host(request)
     await signed_in(request)
 
 

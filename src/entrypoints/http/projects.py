@@ -35,7 +35,7 @@ class ProjectController(Controller):
     @get(
         dependencies={"asked": Provide(from_query(ProjectListQuery), sync_to_thread=False)},
         operation_class=listing(ProjectListQuery),
-        responses=answers(400),
+        responses=answers(400, permitted=False),
     )
     @inject
     async def list_projects(
@@ -44,7 +44,7 @@ class ProjectController(Controller):
         asked: NamedDependency[ProjectListQuery],
         list_projects: FromDishka[ListProjects],
     ) -> ListResponse[ProjectView]:
-        """The site's projects, newest first unless ordered otherwise."""
+        """The projects that the caller may view, newest first unless ordered otherwise."""
         return listed(await list_projects(asked.as_query()), asked, request)
 
     @post(
@@ -57,17 +57,17 @@ class ProjectController(Controller):
     async def open_project(
         self, data: JSONBody[OpenProjectRequest], open_project: FromDishka[OpenProject]
     ) -> JsonResponse[ProjectView]:
-        """Open a project."""
+        """Open a project. Its owner is the caller, unless one who may change every project names another."""
         project = await open_project(name=data.name, description=data.description, status=data.status, owner=data.owner)
         location = {"Location": f"/api/projects/{project.id}/"}
         return JsonResponse(ProjectView.of(project), headers=etag(project.version) | location)
 
-    @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers())
+    @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
     @inject
     async def show_project(
         self, project_id: FromPath[UUID], show_project: FromDishka[ShowProject]
     ) -> JsonResponse[ProjectView]:
-        """One project."""
+        """One project that the caller may view."""
         project = await show_project(project_id=ProjectId(project_id))
         return JsonResponse(project, headers=etag(project.version))
 
@@ -86,7 +86,7 @@ class ProjectController(Controller):
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
     ) -> JsonResponse[ProjectView]:
-        """Change some fields of a project."""
+        """Change some fields of a project. A new `owner` may be named by the present one."""
         return _shown(
             await change_project(
                 project_id=ProjectId(project_id),
@@ -110,7 +110,7 @@ class ProjectController(Controller):
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
     ) -> JsonResponse[ProjectView]:
-        """Write all fields of a project."""
+        """Write all fields of a project. A new `owner` may be named by the present one."""
         return _shown(
             await change_project(
                 project_id=ProjectId(project_id),
@@ -127,7 +127,7 @@ class ProjectController(Controller):
         delete_project: FromDishka[DeleteProject],
         if_match: IfMatch = None,
     ) -> None:
-        """Delete a project. Its history stays."""
+        """Delete a project and the grants on it. Its history stays."""
         await delete_project(project_id=ProjectId(project_id), seen=seen_versions(if_match))
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -9,14 +11,18 @@ from adapters.postgres.session import Trail
 from application.identity.authenticate import Authenticate
 from application.identity.entry_ports import PlatformTokens
 from application.identity.ports import LoginThrottle
+from application.identity.reset_ports import ResetThrottle
 from application.identity.views import Allowance
+from application.shared.background import Background
 from domain.identity.tokens import InvalidTokenError
 from domain.shared.caller import Caller
 from domain.shared.errors import ThrottledError, UnauthenticatedError
 from domain.tenancy.scope import Scope
+from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.context import RequestContext
 from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.health import Readiness
+from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
 from entrypoints.stores import TrailSource
@@ -56,11 +62,21 @@ class HttpRequest(Provider):
         context.caller = await authenticate(token=token.strip())
         return context.caller
 
-    places = provide_all(SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, DomainAnswer)
+    places = provide_all(
+        SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, DomainAnswer, InvitationAnswer, Acceptance
+    )
+
+    @provide
+    def background(self, workshop: Workshop, context: RequestContext) -> Background:
+        return InProcessBackground(workshop, lambda: {Request: _afterwards(context)}, context.when_answered)
 
     @decorate
     def throttle(self, source: LoginThrottle, context: RequestContext) -> LoginThrottle:
         return ReportingThrottle(source, context)
+
+    @decorate
+    def reset_throttle(self, source: ResetThrottle, context: RequestContext) -> ResetThrottle:
+        return ReportingResetThrottle(source, context)
 
     @decorate
     def platform_tokens(self, source: PlatformTokens, context: RequestContext) -> PlatformTokens:
@@ -100,15 +116,35 @@ class ReportingThrottle(LoginThrottle):
         self._context = context
 
     async def admit(self, login: str, address: str) -> Allowance:
-        try:
-            self._context.allowance = await self._source.admit(login, address)
-        except ThrottledError as error:
-            self._context.allowance = Allowance(limit=error.limit, remaining=0, resets_at=error.resets_at)
-            raise
-        return self._context.allowance
+        return await _reported(self._context, self._source.admit(login, address))
 
     async def forgive(self, login: str, address: str) -> None:
         await self._source.forgive(login, address)
+
+
+class ReportingResetThrottle(ResetThrottle):
+    def __init__(self, source: ResetThrottle, context: RequestContext) -> None:
+        self._source = source
+        self._context = context
+
+    async def admit(self, login: str, address: str) -> Allowance:
+        return await _reported(self._context, self._source.admit(login, address))
+
+
+async def _reported(context: RequestContext, asked: Coroutine[Any, Any, Allowance]) -> Allowance:
+    try:
+        context.allowance = await asked
+    except ThrottledError as error:
+        context.allowance = Allowance(limit=error.limit, remaining=0, resets_at=error.resets_at)
+        raise
+    return context.allowance
+
+
+def _afterwards(context: RequestContext) -> Request[Any, Any, Any]:
+    """What goes on for a request after its answer: of the same site and trail, but nobody is signed in."""
+    beyond = replace(context, allowance=None, afterwards=None)
+    scope: Any = {"type": "http", "path": context.path, "headers": [], "state": {"context": beyond}}
+    return Request(scope)
 
 
 def _trail(context: RequestContext) -> Trail:

@@ -5,7 +5,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.memory.database import MemoryDatabase, MemorySchema, MemoryUnitOfWork, MissingSchemaError
+from adapters.memory.grants import MemoryGrantableObjects
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
+from application.access.object_access import ObjectAccess
 from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
@@ -26,18 +28,18 @@ from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteId
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-ADA = UserId(UUID(int=1))
+ADA, BOB = UserId(UUID(int=1)), UserId(UUID(int=2))
 EDITING = frozenset(
     {Permission.PROJECTS_VIEW, Permission.PROJECTS_CREATE, Permission.PROJECTS_CHANGE, Permission.PROJECTS_DELETE}
 )
 EDITOR = Caller(label="ada", user_id=ADA, permissions=EDITING)
 
 
-def a_user() -> User:
+def a_user(user_id: UserId, name: str) -> User:
     return User(
-        id=ADA,
-        username="ada",
-        email="ada@example.org",
+        id=user_id,
+        username=name,
+        email=f"{name}@example.org",
         password_hash="",
         created_at=NOON,
         updated_at=NOON,
@@ -54,10 +56,14 @@ class Acme:
     database: MemoryDatabase = field(default_factory=MemoryDatabase)
 
     def __post_init__(self) -> None:
-        self.database.schemas.setdefault("acme", MemorySchema(users={ADA: a_user()}))
+        self.database.schemas.setdefault("acme", MemorySchema(users={ADA: a_user(ADA, "ada"), BOB: a_user(BOB, "bob")}))
         self.projects = MemoryProjectRepository(self.database, self.scope)
         self.reader = MemoryProjectReader(self.database, self.scope)
         self.work = MemoryUnitOfWork(self.database)
+
+    @property
+    def access(self) -> ObjectAccess:
+        return ObjectAccess(caller=self.caller, objects=MemoryGrantableObjects(self.database, self.scope))
 
     async def open(self, name: str = "Moon", owner: UUID | None = None) -> Project:
         use_case = OpenProject(
@@ -66,15 +72,15 @@ class Acme:
         return await use_case(name=name, description="", status=ProjectStatus.ACTIVE, owner=owner)
 
     async def change(self, project: Project, changes: ProjectChanges, seen: frozenset[int] | None = None) -> Project:
-        use_case = ChangeProject(caller=self.caller, projects=self.projects, work=self.work, clock=lambda: NOON)
+        use_case = ChangeProject(access=self.access, projects=self.projects, work=self.work, clock=lambda: NOON)
         return await use_case(project_id=project.id, changes=changes, seen=seen)
 
     async def delete(self, project: Project, seen: frozenset[int] | None = None) -> None:
-        use_case = DeleteProject(caller=self.caller, projects=self.projects, work=self.work)
+        use_case = DeleteProject(access=self.access, projects=self.projects, work=self.work)
         await use_case(project_id=project.id, seen=seen)
 
     async def names(self) -> list[str]:
-        page = await ListProjects(caller=self.caller, reader=self.reader)(ProjectQuery())
+        page = await ListProjects(access=self.access, reader=self.reader)(ProjectQuery())
         return [project.name for project in page.results]
 
 
@@ -84,7 +90,7 @@ async def test_opens_a_project_of_the_callers_own() -> None:
     project = await acme.open()
 
     assert (project.owner, project.created_by, project.created_at) == (ADA, ADA, NOON)
-    shown = await ShowProject(caller=EDITOR, reader=acme.reader)(project_id=project.id)
+    shown = await ShowProject(access=acme.access, reader=acme.reader)(project_id=project.id)
     assert shown.name == "Moon"
 
 
@@ -134,34 +140,46 @@ async def test_deletes_a_project_once() -> None:
         await acme.delete(project)
 
 
-@pytest.mark.parametrize("permissions", [frozenset(), frozenset({Permission.PROJECTS_VIEW})])
-async def test_needs_the_permission_to_change(permissions: frozenset[Permission]) -> None:
-    acme = Acme()
-    project = await acme.open()
-    acme.caller = replace(EDITOR, permissions=permissions)
+async def test_needs_the_permission_to_open() -> None:
     with pytest.raises(NotPermittedError):
-        await acme.open()
-    with pytest.raises(NotPermittedError):
-        await acme.change(project, ProjectChanges())
-    with pytest.raises(NotPermittedError):
-        await acme.delete(project)
+        await Acme(caller=replace(EDITOR, permissions=EDITING - {Permission.PROJECTS_CREATE})).open()
 
 
-async def test_needs_the_permission_to_view() -> None:
-    acme = Acme(caller=replace(EDITOR, permissions=EDITING - {Permission.PROJECTS_VIEW}))
+async def test_an_owner_may_do_everything_with_it() -> None:
+    acme = Acme(caller=replace(EDITOR, permissions=frozenset({Permission.PROJECTS_CREATE})))
     project = await acme.open()
+
+    assert await acme.names() == ["Moon"]
+    await acme.change(project, ProjectChanges(name="Mars"))
+    await acme.delete(project)
+    assert await acme.names() == []
+
+
+async def test_only_who_may_change_every_project_opens_one_for_another() -> None:
+    acme = Acme(caller=replace(EDITOR, user_id=BOB, permissions=frozenset({Permission.PROJECTS_CREATE})))
+    with pytest.raises(NotPermittedError):
+        await acme.open(owner=ADA)
+    with pytest.raises(NotPermittedError):
+        await acme.open(owner=uuid4())
+    assert (await acme.open(owner=BOB)).owner == BOB
+    acme.caller = replace(EDITOR, user_id=BOB)
+    assert (await acme.open(owner=ADA)).owner == ADA
+
+
+async def test_an_owner_hands_over_what_is_theirs_and_then_has_it_no_more() -> None:
+    acme = Acme(caller=replace(EDITOR, permissions=frozenset({Permission.PROJECTS_CREATE})))
+    project = await acme.open()
+    await acme.change(project, ProjectChanges(owner=BOB))
+
+    assert await acme.names() == []
+    with pytest.raises(ProjectNotFoundError):
+        await acme.change(project, ProjectChanges(owner=ADA))
+
+
+async def test_whoever_sees_nothing_site_wide_and_is_no_user_is_refused() -> None:
+    acme = Acme(caller=replace(EDITOR, user_id=None, permissions=frozenset()))
     with pytest.raises(NotPermittedError):
         await acme.names()
-    with pytest.raises(NotPermittedError):
-        await ShowProject(caller=acme.caller, reader=acme.reader)(project_id=project.id)
-
-
-async def test_the_operator_must_name_an_owner() -> None:
-    acme = Acme(caller=replace(EDITOR, user_id=None))
-    with pytest.raises(NotPermittedError):
-        await acme.open()
-
-    assert (await acme.open(owner=ADA)).created_by is None
 
 
 async def test_there_are_no_projects_outside_of_a_site() -> None:

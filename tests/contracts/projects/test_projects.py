@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from application.access.grant_views import SEES_ALL
 from application.projects.ports import ProjectReader, ProjectRepository
 from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
 from application.shared.page import PageRequest, Period
@@ -48,12 +49,12 @@ async def add(world: World, scope: Scope, *projects: Project) -> None:
 async def read(world: World, scope: Scope, project_id: ProjectId) -> ProjectView:
     async with world.acting(scope) as container:
         reader: ProjectReader = await container.get(ProjectReader)
-        return await reader.get(project_id)
+        return await reader.get(project_id, SEES_ALL)
 
 
 async def names(world: World, scope: Scope, query: ProjectQuery | None = None) -> list[str]:
     async with world.acting(scope) as container:
-        page = await (await container.get(ProjectReader)).page(query or ProjectQuery())
+        page = await (await container.get(ProjectReader)).page(query or ProjectQuery(), SEES_ALL)
         return [project.name for project in page.results]
 
 
@@ -148,7 +149,7 @@ async def test_orders_and_breaks_ties_the_same_way_everywhere(world: World, orde
     everything = [ProjectView.of(project) for project in [*projects, *twins]]
     everything.sort(key=lambda view: (getattr(view, field), view.id), reverse=ordering.value.startswith("-"))
     async with world.acting(site) as container:
-        page = await (await container.get(ProjectReader)).page(query)
+        page = await (await container.get(ProjectReader)).page(query, SEES_ALL)
     assert page.results == everything
     assert page.count == 6
 
@@ -163,6 +164,6 @@ async def test_counts_what_matches_on_every_page(world: World) -> None:
     async with world.acting(site) as container:
         reader = await container.get(ProjectReader)
         for number in (1, 2, 3):
-            page = await reader.page(ProjectQuery(page=PageRequest(number=number, size=2), created=period))
+            page = await reader.page(ProjectQuery(page=PageRequest(number=number, size=2), created=period), SEES_ALL)
             counts.append((page.count, len(page.results)))
     assert counts == [(3, 2), (3, 1), (3, 0)]

@@ -10,7 +10,7 @@ from domain.tenancy.membership import MemberRole
 from domain.tenancy.routing import SiteHost
 from tests.http.accounts import bearer
 from tests.http.entrance import Entrance
-from tests.http.staff import GRACE, GROUPS, PLATFORM_BASE, PROJECTS, USERS, Person, members_of, sign_in, user_path
+from tests.http.staff import GRACE, GROUPS, PLATFORM_BASE, USERS, Person, members_of, sign_in, user_path
 from tests.world import PASSWORD, PLATFORM, World
 
 
@@ -128,8 +128,8 @@ async def test_a_member_of_the_organization_has_what_their_groups_give(world: Wo
     assert found is not None
     await door.person("mia", MemberRole.MEMBER, found.scope)
     mia = Person(ada.client, ada.base, bearer((await door.enter("mia"))["access"]))
-    assert (await mia("GET", PROJECTS)).status_code == 403
-    group = await ada.made(GROUPS, name="Readers", permissions=["projects.view"])
+    assert (await mia("GET", USERS)).status_code == 403
+    group = await ada.made(GROUPS, name="Readers", permissions=["users.view"])
     await ada.made(members_of(group), user=(await mia.me())["id"])
 
-    assert (await mia("GET", PROJECTS)).status_code == 200
+    assert (await mia("GET", USERS)).status_code == 200

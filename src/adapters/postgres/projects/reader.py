@@ -3,14 +3,16 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, select
 
+from adapters.postgres.access.viewable import viewable
 from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.projects.rows import ProjectRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
+from application.access.grant_views import SEES_ALL, Viewer
 from application.projects.ports import ProjectReader
 from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
 from application.shared.page import Page
-from domain.projects.project import ProjectId, ProjectNotFoundError, ProjectStatus
+from domain.projects.project import PROJECTS, ProjectId, ProjectStatus
 
 _COLUMNS: Final = (
     ProjectRow.id,
@@ -32,24 +34,30 @@ _FILTERS: Final = {
         ProjectRow.name.ilike(bindparam("search")),
         ProjectRow.description.ilike(bindparam("search")),
     ),
+    "viewer": viewable(PROJECTS, ProjectRow),
 }
 _STATUSES: Final = {status.value: status for status in ProjectStatus}
-_ONE: Final = Sql(select(*_COLUMNS).where(ProjectRow.id == bindparam("key")))
+_BY_KEY: Final = select(*_COLUMNS).where(ProjectRow.id == bindparam("key"))
+_ANY: Final = Sql(_BY_KEY)
+_VIEWABLE: Final = Sql(_BY_KEY.where(viewable(PROJECTS, ProjectRow)))
 
 
 class PostgresProjectReader(ProjectReader):
     def __init__(self, session: ScopedSession) -> None:
         self._session = session
 
-    async def page(self, query: ProjectQuery) -> Page[ProjectView]:
-        values = _values(query)
+    async def page(self, query: ProjectQuery, viewer: Viewer) -> Page[ProjectView]:
+        values = _values(query, viewer)
         statement = _statement(tuple(values), query.ordering)
         return await statement.fetch(self._session, query.page, _to_view, **values)
 
-    async def get(self, project_id: ProjectId) -> ProjectView:
-        record = await self._session.fetchrow(_ONE, key=project_id)
+    async def get(self, project_id: ProjectId, viewer: Viewer) -> ProjectView:
+        if viewer is SEES_ALL:
+            record = await self._session.fetchrow(_ANY, key=project_id)
+        else:
+            record = await self._session.fetchrow(_VIEWABLE, key=project_id, viewer=viewer)
         if record is None:
-            raise ProjectNotFoundError(f"there is no project {project_id}")
+            raise PROJECTS.not_found(project_id)
         return _to_view(tuple(record))
 
 
@@ -65,13 +73,14 @@ def _statement(filters: tuple[str, ...], ordering: ProjectOrder) -> PageSql:
     )
 
 
-def _values(query: ProjectQuery) -> dict[str, Any]:
+def _values(query: ProjectQuery, viewer: Viewer) -> dict[str, Any]:
     given = {
         "status": query.status,
         "owner": query.owner,
         "created_from": query.created.start,
         "created_until": query.created.end,
         "search": containing(query.search) if query.search else None,
+        "viewer": None if viewer is SEES_ALL else viewer,
     }
     return {name: value for name, value in given.items() if value is not None}
 

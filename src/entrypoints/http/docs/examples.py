@@ -7,6 +7,7 @@ _USER: Final = "01a20722-5a10-7f3e-9c41-0d2f6f0b7a11"
 _TIME: Final = "2026-03-02T09:30:00Z"
 _ROW: Final = {"created_at": _TIME, "updated_at": _TIME, "created_by": _USER, "version": 1}
 _TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # noqa: S105  nobody's: it has the form alone
+_SECRET: Final = "Zm9yIGV4YW1wbGUgYWxvbmU6IG5vYm9keSdzIHRva2Vu"  # noqa: S105  nobody's, too
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Domain": {
@@ -24,6 +25,14 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "DomainCheck": {"domain": "www.acme.example"},
     "Error": {"error": "Not Found", "code": "not_found", "detail": "There is no such project."},
+    "Grant": {
+        "id": _ID,
+        "user": None,
+        "group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21",
+        "permissions": ["view", "change"],
+        "granted_by": _USER,
+        **_ROW,
+    },
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
     "Member": {
         "id": _ID,
@@ -143,6 +152,24 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "ExchangeRequest": {"token": _TOKEN},
     "VerifyRequest": {"token": _TOKEN},
     "ChangePasswordRequest": {"current_password": "taruvi-demo", "new_password": "a-better-one-by-far"},
+    "Invitation": {
+        "id": _ID,
+        "organization": "acme",
+        "email": "ada@example.org",
+        "role": "member",
+        "message": "Welcome to the team.",
+        "metadata": {"team": "Berlin"},
+        "status": "pending",
+        "invited_by": _USER,
+        "accepted_by": None,
+        "expires_at": "2026-03-09T09:30:00Z",
+        **_ROW,
+    },
+    "InviteMemberRequest": {"organization": "acme", "email": "ada@example.org", "message": "Welcome to the team."},
+    "AcceptInvitationRequest": {"token": _SECRET, "username": "ada", "password": "a-better-one-by-far"},
+    "DeclineInvitationRequest": {"token": _SECRET},
+    "RequestPasswordResetRequest": {"email": "ada@example.org"},
+    "ResetPasswordRequest": {"token": _SECRET, "password": "a-better-one-by-far"},
     "OpenProjectRequest": {"name": "Website relaunch", "description": "By the end of May."},
     "ChangeProjectRequest": {"status": "on_hold"},
     "ReplaceProjectRequest": {
@@ -171,6 +198,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "phone": "",
         "is_active": True,
     },
+    "ShareObjectRequest": {"group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21", "permissions": ["view", "change"]},
     "CreateSiteRequest": {"organization": "acme", "name": "Acme Berlin", "slug": "acme-berlin"},
     "AddDomainRequest": {"domain": "www.acme.example"},
     "CreateOrganizationSiteRequest": {"name": "Acme Berlin", "slug": "acme-berlin"},

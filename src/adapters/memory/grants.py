@@ -1,0 +1,126 @@
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import Protocol
+from uuid import UUID
+
+from adapters.memory.database import MemoryDatabase, MemorySchema, MissingSchemaError
+from adapters.memory.paging import page_of
+from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
+from application.access.grant_views import SEES_ALL, GrantQuery, GrantView, Viewer
+from application.shared.page import Page
+from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownReceiverError
+from domain.access.group import GroupId
+from domain.shared.caller import UserId
+from domain.shared.grantable import Grantable, ObjectPermission
+from domain.tenancy.scope import PlatformScope, Scope
+
+
+class Owned(Protocol):
+    """What an entity must have that can be granted."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def owner(self) -> UserId: ...
+
+
+def may_view(tables: MemorySchema, kind: Grantable, one: Owned, viewer: Viewer) -> bool:
+    """What a reader asks of each object of the kind before it shows it."""
+    if viewer is SEES_ALL or one.owner == viewer:
+        return True
+    return ObjectPermission.VIEW in _granted(tables, kind, one.id, viewer)
+
+
+def forget_grants(tables: MemorySchema, kind: Grantable, object_id: UUID) -> None:
+    """Grants go with their object: every repository of the kind says so where it removes one."""
+    for grant in _on(tables, kind, object_id):
+        del tables.grants[grant.id]
+
+
+class _OfSite:
+    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
+        self._database = database
+        self._scope = scope
+
+    @property
+    def _tables(self) -> MemorySchema:
+        if isinstance(self._scope, PlatformScope):
+            raise MissingSchemaError("the platform has nothing to grant")
+        return self._database.within(self._scope)
+
+
+class MemoryGrantableObjects(_OfSite, GrantableObjects):
+    async def owner(self, kind: Grantable, object_id: UUID) -> UserId:
+        objects: Mapping[UUID, Owned] = getattr(self._tables, kind.resource)
+        if (found := objects.get(object_id)) is None:
+            raise kind.not_found(object_id)
+        return found.owner
+
+    async def lock(self, kind: Grantable, object_id: UUID) -> UserId:
+        return await self.owner(kind, object_id)
+
+    async def granted(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
+        return _granted(self._tables, kind, object_id, user_id)
+
+
+class MemoryGrantRepository(_OfSite, GrantRepository):
+    async def get(self, kind: Grantable, object_id: UUID, grant_id: GrantId) -> Grant:
+        for grant in _on(self._tables, kind, object_id):
+            if grant.id == grant_id:
+                return grant
+        raise GrantNotFoundError(f"there is no grant {grant_id}")
+
+    async def find(
+        self, kind: Grantable, object_id: UUID, *, user: UserId | None, group: GroupId | None
+    ) -> Grant | None:
+        on_object = _on(self._tables, kind, object_id)
+        return next((grant for grant in on_object if (grant.user, grant.group) == (user, group)), None)
+
+    async def add(self, grant: Grant) -> None:
+        tables = self._tables
+        if grant.user is not None and grant.user not in tables.users:
+            raise UnknownReceiverError("user")
+        if grant.group is not None and grant.group not in tables.groups:
+            raise UnknownReceiverError("group")
+        tables.grants[grant.id] = grant
+
+    async def save(self, grant: Grant) -> None:
+        self._tables.grants[grant.id] = grant
+
+    async def remove(self, grant: Grant) -> None:
+        del self._tables.grants[grant.id]
+
+
+class MemoryGrantReader(_OfSite, GrantReader):
+    async def page(self, kind: Grantable, object_id: UUID, query: GrantQuery, viewer: Viewer) -> Page[GrantView]:
+        found = [
+            grant
+            for grant in _on(self._tables, kind, object_id)
+            if _is_shown(self._tables, grant, viewer)
+            and query.user in (None, grant.user)
+            and query.group in (None, grant.group)
+        ]
+        key = query.ordering.value.removeprefix("-")
+        found.sort(key=attrgetter(key, "id"), reverse=query.ordering.value.startswith("-"))
+        return page_of([GrantView.of(grant) for grant in found], query.page)
+
+    async def get(self, kind: Grantable, object_id: UUID, grant_id: GrantId, viewer: Viewer) -> GrantView:
+        grant = await MemoryGrantRepository(self._database, self._scope).get(kind, object_id, grant_id)
+        if not _is_shown(self._tables, grant, viewer):
+            raise GrantNotFoundError(f"there is no grant {grant_id}")
+        return GrantView.of(grant)
+
+
+def _on(tables: MemorySchema, kind: Grantable, object_id: UUID) -> list[Grant]:
+    of_object = (kind.resource, object_id)
+    return [grant for grant in tables.grants.values() if (grant.resource, grant.object_id) == of_object]
+
+
+def _is_shown(tables: MemorySchema, grant: Grant, viewer: Viewer) -> bool:
+    return viewer is SEES_ALL or grant.user == viewer or (grant.group, viewer) in tables.group_members
+
+
+def _granted(tables: MemorySchema, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
+    received = [grant.permissions for grant in _on(tables, kind, object_id) if _is_shown(tables, grant, user_id)]
+    return frozenset().union(*received)

@@ -1,0 +1,57 @@
+from typing import Protocol
+from uuid import UUID
+
+from application.access.grant_views import GrantQuery, GrantView, Viewer
+from application.shared.page import Page
+from domain.access.grant import Grant, GrantId
+from domain.access.group import GroupId
+from domain.shared.caller import UserId
+from domain.shared.grantable import Grantable, ObjectPermission
+
+
+class GrantableObjects(Protocol):
+    """The objects of a site that can be granted, of whatever kind: whose they are and what was granted on them."""
+
+    async def owner(self, kind: Grantable, object_id: UUID) -> UserId:
+        """Raise `kind.absent` if there is no such object."""
+        ...
+
+    async def lock(self, kind: Grantable, object_id: UUID) -> UserId:
+        """As `owner`, and nobody else changes the object or its grants until the transaction ends."""
+        ...
+
+    async def granted(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
+        """What the grants to the user and to the user's groups allow together, now."""
+        ...
+
+
+class GrantRepository(Protocol):
+    """The grants of a site. Whoever writes one has locked its object."""
+
+    async def get(self, kind: Grantable, object_id: UUID, grant_id: GrantId) -> Grant:
+        """Lock it until the transaction ends. Raise `GrantNotFoundError` if the object has no such grant."""
+        ...
+
+    async def find(
+        self, kind: Grantable, object_id: UUID, *, user: UserId | None, group: GroupId | None
+    ) -> Grant | None:
+        """The one to this user or this group on the object, locked until the transaction ends."""
+        ...
+
+    async def add(self, grant: Grant) -> None:
+        """Raise `UnknownReceiverError` if the user or the group is not of this site."""
+        ...
+
+    async def save(self, grant: Grant) -> None: ...
+
+    async def remove(self, grant: Grant) -> None: ...
+
+
+class GrantReader(Protocol):
+    """The grants on one object as they are shown; a user sees those to them and to their groups."""
+
+    async def page(self, kind: Grantable, object_id: UUID, query: GrantQuery, viewer: Viewer) -> Page[GrantView]: ...
+
+    async def get(self, kind: Grantable, object_id: UUID, grant_id: GrantId, viewer: Viewer) -> GrantView:
+        """Raise `GrantNotFoundError` if there is no such grant for the viewer."""
+        ...

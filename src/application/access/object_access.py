@@ -1,0 +1,56 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from application.access.grant_ports import GrantableObjects
+from application.access.grant_views import SEES_ALL, Viewer
+from domain.shared.caller import Caller, UserId
+from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectAccess:
+    """What the caller may do with single objects: by a permission for all of them, as the owner, or by grants.
+
+    What the caller may not view is not there for them, whatever else they may.
+    """
+
+    caller: Caller
+    objects: GrantableObjects
+
+    def viewer(self, kind: Grantable) -> Viewer:
+        """For whom to read objects of this kind."""
+        return SEES_ALL if self.caller.may(kind.view) else self.caller.require_user()
+
+    async def require(self, kind: Grantable, object_id: UUID, owner: UserId, wanted: ObjectPermission) -> None:
+        """Raise `kind.absent` if the caller may not view the object, `NotPermittedError` if not do this.
+
+        Inside the transaction that does it, with the object locked: no grant on it is withdrawn meanwhile.
+        """
+        kind.require(await self._held(kind, object_id, owner), wanted, object_id)
+
+    def require_hand_over(self, kind: Grantable, owner: UserId) -> None:
+        """To give an object to another owner is for its owner, and for those who may change every one."""
+        if self.caller.user_id != owner:
+            self.caller.require(kind.change)
+
+    async def lock(self, kind: Grantable, object_id: UUID, wanted: ObjectPermission) -> frozenset[ObjectPermission]:
+        """Lock the object; all that the caller may do with it. Raise as `require`."""
+        owner = await self.objects.lock(kind, object_id)
+        held = await self._held(kind, object_id, owner)
+        kind.require(held, wanted, object_id)
+        return held
+
+    async def look(self, kind: Grantable, object_id: UUID) -> frozenset[ObjectPermission]:
+        """All that the caller may do with the object just now. Raise `kind.absent` if not even view it."""
+        held = await self._held(kind, object_id, await self.objects.owner(kind, object_id))
+        kind.require(held, ObjectPermission.VIEW, object_id)
+        return held
+
+    async def _held(self, kind: Grantable, object_id: UUID, owner: UserId) -> frozenset[ObjectPermission]:
+        everywhere = kind.everywhere(self.caller)
+        user_id = self.caller.user_id
+        if user_id == owner:
+            return EVERYTHING
+        if user_id is None or everywhere == EVERYTHING:
+            return everywhere
+        return everywhere | await self.objects.granted(kind, object_id, user_id)

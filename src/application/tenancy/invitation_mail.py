@@ -1,0 +1,24 @@
+from dataclasses import dataclass
+
+from application.shared.background import Background
+from application.shared.mail import SendMail
+from application.shared.ports import NewSecret
+from application.tenancy.invitation_ports import InvitationLetters
+from domain.shared.caller import Caller
+from domain.tenancy.invitation import Invitation
+from domain.tenancy.organization import Organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationMail:
+    """Makes the tokens of invitations and sends them to the invited, who alone ever see them."""
+
+    letters: InvitationLetters
+    background: Background
+    new_secret: NewSecret
+
+    def send(self, invitation: Invitation, organization: Organization, *, token: str, by: Caller) -> None:
+        """After the commit."""
+        inviter = by.label if by.user_id else ""
+        mail = self.letters.invitation(invitation, organization, inviter=inviter, token=token)
+        self.background.start(SendMail, mail=mail)

@@ -1,0 +1,72 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from application.identity.session_tokens import hash_of
+from application.shared.ports import Clock, NewId, UnitOfWork
+from application.tenancy.invitation_mail import InvitationMail
+from application.tenancy.invitation_ports import InvitationRepository
+from application.tenancy.ports import OrganizationRepository
+from application.tenancy.standing import Standing
+from domain.tenancy.invitation import LIFETIME, Invitation, InvitationId
+from domain.tenancy.membership import MemberExistsError, MemberRole, OrganizationRight
+from domain.tenancy.organization import Organization, OrganizationNotFoundError, UnknownOrganizationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteMember:
+    """Invite whoever has an address into an organization: for its owners and the platform's admins.
+
+    The mail has the only copy of the token. An address has one open invitation into an organization; the next one
+    is possible once that has ended, if only by time. Members are not invited. Whether the address has an account
+    is neither told nor looked at; whether there is a place left is decided when it is accepted.
+    """
+
+    standing: Standing
+    organizations: OrganizationRepository
+    invitations: InvitationRepository
+    mail: InvitationMail
+    work: UnitOfWork
+    clock: Clock
+    new_id: NewId
+
+    async def __call__(
+        self, *, organization: str, email: str, role: MemberRole, message: str, metadata: Mapping[str, Any]
+    ) -> Invitation:
+        async with self.work:
+            owner = await self._organization(organization)
+            token, now = self.mail.new_secret(), self.clock()
+            invitation = Invitation(
+                id=InvitationId(self.new_id()),
+                organization_id=owner.id,
+                email=email,
+                role=role,
+                message=message,
+                metadata=metadata,
+                token_hash=hash_of(token),
+                invited_by=self.standing.caller.user_id,
+                expires_at=now + LIFETIME,
+                created_at=now,
+                updated_at=now,
+                created_by=self.standing.caller.user_id,
+            )
+            await self._make_room(invitation)
+            await self.invitations.add(invitation)
+        self.mail.send(invitation, owner, token=token, by=self.standing.caller)
+        return invitation
+
+    async def _organization(self, slug: str) -> Organization:
+        try:
+            found = await self.organizations.get(slug)
+            await self.standing.require(found, OrganizationRight.MANAGE_INVITATIONS)
+        except OrganizationNotFoundError as error:
+            raise UnknownOrganizationError(slug) from error
+        found.require_active()
+        return found
+
+    async def _make_room(self, invitation: Invitation) -> None:
+        if await self.invitations.is_member(invitation.organization_id, invitation.email):
+            raise MemberExistsError("who has this address is a member already")
+        last = await self.invitations.find_pending(invitation.organization_id, invitation.email)
+        if last is not None:
+            await self.invitations.save(last.expire(at=invitation.created_at))

@@ -1,0 +1,1 @@
+"""The pages that links in mails lead to: plain forms, without scripts and cookies."""

@@ -1,0 +1,32 @@
+from application.access.grant_ports import GrantReader
+from application.access.grant_views import SEES_ALL, GrantQuery
+from application.identity.ports import UserRepository
+from application.projects.ports import ProjectReader
+from application.projects.views import ProjectQuery
+from application.tenancy.ports import SiteDirectory
+from domain.projects.project import PROJECTS
+from domain.tenancy.routing import SiteHost
+from entrypoints.cli.demo import PASSWORD, make_demo
+from entrypoints.cli.demo_sharing import REVIEWER
+from entrypoints.cli.operator import Operator
+from entrypoints.container import make_container
+from entrypoints.stores import PlainPasswords
+from tests.world import memory_world
+
+
+async def test_the_demo_made_twice_has_one_reviewer_with_one_project() -> None:
+    async with memory_world() as world:
+        app = make_container(world.settings, world.store(), PlainPasswords(), Operator())
+        await make_demo(app, lambda _: None)
+        await make_demo(app, lambda _: None)
+        found = await (await app.get(SiteDirectory)).find(SiteHost("acme"))
+        assert found
+        async with world.acting(found.scope) as container:
+            rita = await (await container.get(UserRepository)).find_by_login(REVIEWER)
+            assert rita
+            page = await (await container.get(ProjectReader)).page(ProjectQuery(), rita.id)
+            assert page.count == 1
+            grants = await (await container.get(GrantReader)).page(PROJECTS, page.results[0].id, GrantQuery(), SEES_ALL)
+        await app.close()
+    assert (rita.is_admin, rita.password_hash) == (False, f"plain:{PASSWORD}")
+    assert [one.permissions for one in grants.results] == [["view", "change"]]

@@ -1,0 +1,127 @@
+"""A feature that is not ours gets grants by declaring itself: a table, its row class, one `Grantable`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import pytest
+from litestar import Litestar
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapters.memory.database import MemorySchema
+from adapters.postgres.access.viewable import viewable
+from adapters.postgres.session import ScopedSession
+from adapters.postgres.sql import Sql, quoted
+from adapters.postgres.tables import TENANT, Table
+from application.access.grant_views import GrantQuery
+from application.access.object_access import ObjectAccess
+from application.access.read_grants import ListGrants
+from application.access.share_object import ShareObject
+from domain.shared.caller import NotPermittedError, Permission, UserId
+from domain.shared.errors import NotFoundError
+from domain.shared.grantable import Grantable
+from entrypoints.http.grants import GRANTABLE, grants_on
+from entrypoints.identifiers import new_id
+from tests.contracts.access.objects import CHANGE, DELETE, VIEW, caller
+from tests.world import World
+
+
+class NoteNotFoundError(NotFoundError):
+    code = "note_not_found"
+
+
+NOTES: Final = Grantable(
+    resource="notes",
+    noun="note",
+    view=Permission.PROJECTS_VIEW,
+    change=Permission.PROJECTS_CHANGE,
+    delete=Permission.PROJECTS_DELETE,
+    share=Permission.PROJECTS_SHARE,
+    absent=NoteNotFoundError,
+)
+MIGRATION: Final = """
+    create table {schema}.notes (id uuid primary key, owner_id uuid not null references {schema}.users);
+    create trigger grants after delete on {schema}.notes
+        for each row execute function {schema}.forget_grants('notes');
+"""
+
+
+@contextmanager
+def a_row_class() -> Iterator[Any]:
+    """For as long as a test runs: migrations are compared with all the row classes there are."""
+
+    class NoteRow(Table):
+        __tablename__ = "notes"
+        __table_args__ = ({"schema": TENANT},)
+        id: Mapped[UUID] = mapped_column(primary_key=True)
+        owner_id: Mapped[UUID]
+
+    try:
+        yield NoteRow
+    finally:
+        Table.metadata.remove(Table.metadata.tables[f"{TENANT}.notes"])
+
+
+@pytest.mark.postgres
+async def test_it_is_listed_shared_used_and_forgotten(postgres: World, database_url: str) -> None:
+    site = await postgres.site()
+    ada, bob = (await postgres.user(site, "ada")).id, (await postgres.user(site, "bob")).id
+    mine, other = new_id(), new_id()
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(MIGRATION.format(schema=quoted(site.schema)))
+    notes = f"{quoted(site.schema)}.notes"
+    await connection.executemany(f"insert into {notes} values ($1, $2)", [(mine, ada), (other, ada)])
+
+    with a_row_class() as row:
+        listed = Sql(select(row.id).where(viewable(NOTES, row)))
+
+        async def seen_by(user: UserId) -> set[UUID]:
+            async with postgres.acting(site) as container:
+                return {one[0] for one in await (await container.get(ScopedSession)).fetch(listed, viewer=user)}
+
+        assert (await seen_by(ada), await seen_by(bob)) == ({mine, other}, set())
+        async with postgres.acting(site, caller(ada)) as container:
+            share = await container.get(ShareObject)
+            grant = await share(NOTES, object_id=mine, user=bob, group=None, permissions={CHANGE})
+        assert await seen_by(bob) == {mine}
+        async with postgres.acting(site, caller(bob)) as container:
+            access = await container.get(ObjectAccess)
+            await access.require(NOTES, mine, ada, CHANGE)
+            with pytest.raises(NotPermittedError, match="delete this note"):
+                await access.require(NOTES, mine, ada, DELETE)
+            with pytest.raises(NoteNotFoundError, match=f"there is no note {other}"):
+                await access.require(NOTES, other, ada, VIEW)
+            page = await (await container.get(ListGrants))(NOTES, object_id=mine, query=GrantQuery())
+            assert [one.id for one in page.results] == [grant.id]
+    await connection.execute(f"delete from {notes} where id = $1", mine)
+    assert await connection.fetchval(f"select count(*) from {quoted(site.schema)}.grants") == 0
+    await connection.close()
+
+
+def test_its_endpoints_are_named_after_it() -> None:
+    app = Litestar([grants_on(NOTES)])
+
+    assert "/api/notes/{object_id:uuid}/grants" in {route.path for route in app.routes}
+
+
+@pytest.mark.parametrize("kind", GRANTABLE, ids=lambda kind: kind.resource)
+def test_every_kind_is_kept_in_memory_and_has_the_columns(kind: Grantable) -> None:
+    assert isinstance(getattr(MemorySchema(), kind.resource), dict)
+    assert {"id", "owner_id"} <= set(Table.metadata.tables[f"{TENANT}.{kind.resource}"].c.keys())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", GRANTABLE, ids=lambda kind: kind.resource)
+async def test_grants_on_every_kind_go_with_its_objects(postgres: World, database_url: str, kind: Grantable) -> None:
+    site = await postgres.site()
+    connection = await asyncpg.connect(database_url)
+    found = await connection.fetch(
+        "select pg_get_triggerdef(oid) from pg_trigger where tgname = 'grants' and tgrelid = $1::regclass",
+        f"{quoted(site.schema)}.{kind.resource}",
+    )
+    await connection.close()
+    assert len(found) == 1
+    assert f"forget_grants('{kind.resource}')" in found[0][0]
