@@ -90,6 +90,13 @@ class Entrance(People):
         return Account(self.client, self.world.host(site), f"{name}-{self.world.suffix}")
 
     async def projects(self, pair: dict[str, str], site: str = "acme") -> int:
-        """The status of listing projects."""
-        url = f"{self.world.host(site)}/api/projects/"
+        """The status of listing projects: whoever is in may."""
+        return await self._listing(pair, site, "projects")
+
+    async def users(self, pair: dict[str, str], site: str = "acme") -> int:
+        """The status of listing users: admins may."""
+        return await self._listing(pair, site, "users")
+
+    async def _listing(self, pair: dict[str, str], site: str, what: str) -> int:
+        url = f"{self.world.host(site)}/api/{what}/"
         return (await self.client.get(url, headers=bearer(pair["access"]))).status_code

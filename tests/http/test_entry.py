@@ -50,7 +50,7 @@ async def test_an_owner_is_admin_in_every_site_and_a_member_a_user_where_it_was_
 
     mark = await door.enter("mark")
     assert (await door.inside().sessions(mark["access"])).status_code == 200
-    assert await door.projects(mark) == 403
+    assert await door.users(mark) == 403
     refused = await door.exchange(await door.token("mark"), "other")
     assert (refused.status_code, refused.json()["code"]) == (403, "not_a_member")
 
@@ -146,7 +146,7 @@ async def test_a_role_stored_in_the_site_counts_for_nothing(door: Entrance, worl
         assert user
         await ports.users.save(replace(user, is_admin=True))
 
-    assert await door.projects(pair) == 403
+    assert await door.users(pair) == 403
 
 
 async def test_names_and_addresses_that_are_taken_stay_with_whom_they_belong_to(

@@ -67,7 +67,7 @@ async def test_acts_as_a_user_with_that_ones_rights(door: Entrance, world: World
 
     assert await door.projects(await door.enter("root", user=ada.id)) == 200
     as_bob = await door.enter("root", user=bob)
-    assert await door.projects(as_bob) == 403
+    assert await door.users(as_bob) == 403
     assert claims(as_bob["access"])["sub"] == str(bob)
 
 
@@ -80,7 +80,7 @@ async def test_an_admin_who_is_a_member_comes_in_as_one(door: Entrance, world: W
     pair = await door.enter("root")
 
     assert "imp" not in claims(pair["access"])
-    assert await door.projects(pair) == 403
+    assert await door.users(pair) == 403
 
 
 async def test_acts_as_nobody_who_is_not_there_or_not_active(
