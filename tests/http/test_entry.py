@@ -45,8 +45,8 @@ async def linked(world: World, site: SiteScope, of: UUID) -> User | None:
 
 
 async def test_an_owner_is_admin_in_every_site_and_a_member_a_user_where_it_was_granted(door: Entrance) -> None:
-    assert await door.projects(await door.enter("olivia")) == 200
-    assert await door.projects(await door.enter("olivia", "other"), "other") == 200
+    assert await door.users(await door.enter("olivia")) == 200
+    assert await door.users(await door.enter("olivia", "other"), "other") == 200
 
     mark = await door.enter("mark")
     assert (await door.inside().sessions(mark["access"])).status_code == 200

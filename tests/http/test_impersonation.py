@@ -65,7 +65,7 @@ async def test_an_admin_comes_in_as_themselves_with_all_rights(door: Entrance, w
 async def test_acts_as_a_user_with_that_ones_rights(door: Entrance, world: World, acme: SiteScope, ada: User) -> None:
     bob = await user_id(world, acme, "bob")
 
-    assert await door.projects(await door.enter("root", user=ada.id)) == 200
+    assert await door.users(await door.enter("root", user=ada.id)) == 200
     as_bob = await door.enter("root", user=bob)
     assert await door.users(as_bob) == 403
     assert claims(as_bob["access"])["sub"] == str(bob)
