@@ -38,7 +38,7 @@ check: setup
     {{bin}}/mypy
     {{bin}}/lint-imports
     {{bin}}/taruvi openapi --check docs/openapi.json
-    {{bin}}/pytest -q tests/domain tests/application tests/http
+    {{bin}}/pytest -q -m "not postgres and not service" tests/domain tests/application tests/http
 
 # put the code in the house's form
 format: setup
