@@ -13,13 +13,13 @@ from domain.tenancy.invitation import LONGEST_MESSAGE, InvitationStatus
 from domain.tenancy.membership import MemberRole
 from entrypoints.http.identity_wire import Password
 from entrypoints.http.lists import PageQuery
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
-Slug = Annotated[str, Meta(min_length=1, max_length=63, pattern=r"^[^\x00]*$", examples=["acme"])]
+Slug = Annotated[str, Meta(min_length=1, max_length=63, pattern=NO_NUL, examples=["acme"])]
 Email = Annotated[str, Meta(min_length=3, max_length=254, examples=["ada@example.org"])]
 Message = Annotated[str, Meta(max_length=LONGEST_MESSAGE, examples=["Welcome to the team."])]
 MailToken = Annotated[str, Meta(min_length=1, max_length=200, description="What the link in the mail has as `token`.")]
-Search = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In address and message.")]
+Search = Annotated[str, Meta(max_length=200, pattern=NO_NUL, description="In address and message.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 

@@ -10,14 +10,14 @@ from application.shared.page import Period
 from application.tenancy.organization_views import MemberOrder, MemberQuery
 from domain.tenancy.membership import MemberChanges, MemberRole
 from entrypoints.http.lists import PageQuery
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
 Title = Annotated[str, Meta(max_length=100, examples=["Head of sales"])]
 Department = Annotated[str, Meta(max_length=100, examples=["Sales"])]
 Phone = Annotated[str, Meta(max_length=50)]
 Search = Annotated[
     str,
-    Meta(max_length=200, pattern=r"^[^\x00]*$", description="In username, email, full name, title and department."),
+    Meta(max_length=200, pattern=NO_NUL, description="In username, email, full name, title and department."),
 ]
 Time = Annotated[datetime, Meta(tz=True)]
 

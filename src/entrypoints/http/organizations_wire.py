@@ -11,7 +11,7 @@ from domain.tenancy.membership import MemberRole
 from domain.tenancy.organization import LONGEST_NAME, OrganizationChanges
 from domain.tenancy.plan import Plan
 from entrypoints.http.lists import PageQuery
-from entrypoints.http.wire import in_utc
+from entrypoints.http.wire import NO_NUL, in_utc
 
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, examples=["Acme Ltd"])]
 Description = Annotated[str, Meta(max_length=20_000)]
@@ -21,7 +21,7 @@ Phone = Annotated[str, Meta(max_length=50)]
 Address = Annotated[str, Meta(max_length=1000)]
 Limit = Annotated[int, Meta(ge=0)]
 Settings = Annotated[dict[str, Any], Meta(description="Anything, at most 16 KiB as JSON.")]
-Search = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$", description="In name, slug and description.")]
+Search = Annotated[str, Meta(max_length=200, pattern=NO_NUL, description="In name, slug and description.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 
