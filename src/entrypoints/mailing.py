@@ -15,6 +15,7 @@ from application.identity.send_password_reset import SendPasswordReset
 from application.shared.mail import Mailer, SendMail
 from application.shared.ports import Clock, NewId, NewSecret
 from application.tenancy.accept_as_new_user import AcceptAsNewUser
+from application.tenancy.accept_by_password import AcceptByPassword
 from application.tenancy.accept_invitation import AcceptInvitation
 from application.tenancy.admission import Admission
 from application.tenancy.decline_invitation import DeclineInvitation
@@ -43,6 +44,7 @@ class Mailing(Provider):
         RevokeInvitation,
         AcceptInvitation,
         AcceptAsNewUser,
+        AcceptByPassword,
         DeclineInvitation,
         ListInvitations,
         ShowInvitation,

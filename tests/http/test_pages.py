@@ -10,7 +10,7 @@ import pytest
 from entrypoints.http.pages.rendering import PAGE_SECURITY_POLICY
 from tests.mail.links import link_in, token_in
 from tests.organizations import a_person, an_organization
-from tests.world import PASSWORD, HttpClient, World, memory_world, token
+from tests.world import PASSWORD, PLATFORM, HttpClient, World, memory_world, token
 
 HOST = "http://localhost"
 UNKNOWN = "01a20722-5659-704c-b35f-e8e56e7ab0c5"
@@ -53,7 +53,7 @@ def forms(page: httpx.Response) -> list[tuple[str, dict[str, str]]]:
 
 async def test_a_newcomer_accepts_by_the_form(world: World, client: HttpClient, link: str) -> None:
     page = await client.get(link)
-    (action, sent), _ = forms(page)
+    (action, sent), _, _ = forms(page)
     answer = await client.post(HOST + action, data=sent | {"username": "newcomer", "password": PASSWORD})
     assert answer.status_code == 200
     assert "Sign in as newcomer" in answer.text
@@ -61,18 +61,45 @@ async def test_a_newcomer_accepts_by_the_form(world: World, client: HttpClient, 
 
 
 async def test_it_can_be_declined_by_the_form(client: HttpClient, link: str) -> None:
-    _, (action, sent) = forms(await client.get(link))
+    _, _, (action, sent) = forms(await client.get(link))
     assert "declined" in (await client.post(HOST + action, data=sent)).text
     assert (await client.post(HOST + action, data=sent)).status_code == 404
 
 
+async def test_who_has_an_account_accepts_with_its_password(world: World, client: HttpClient, link: str) -> None:
+    await world.user(PLATFORM, "new")
+    _, (action, sent), _ = forms(await client.get(link))
+    wrong = await client.post(HOST + action, data=sent | {"password": "not-the-password"})
+    assert (wrong.status_code, wrong.text.count('class="wrong"')) == (401, 1)
+    answer = await client.post(HOST + action, data=sent | {"password": PASSWORD})
+    assert (answer.status_code, "You are in" in answer.text) == (200, True)
+    headers = await token(client, HOST, "new")
+    assert (await client.get(f"{HOST}/api/organizations/", headers=headers)).json()["count"] == 1
+    assert (await client.post(HOST + action, data=sent | {"password": PASSWORD})).status_code == 404
+
+
+async def test_an_account_with_another_address_does_not_answer(world: World, client: HttpClient, link: str) -> None:
+    await a_person(world, "somebody")
+    _, (action, sent), _ = forms(await client.get(link))
+    assert (await client.post(HOST + action, data=sent | {"password": PASSWORD})).status_code == 401
+
+
+async def test_guesses_on_the_form_count_as_logins(world: World, client: HttpClient, link: str) -> None:
+    await world.user(PLATFORM, "new")
+    _, (action, sent), _ = forms(await client.get(link))
+    guesses = [await client.post(HOST + action, data=sent | {"password": f"wrong-{turn}"}) for turn in range(30)]
+    assert guesses[-1].status_code == 429
+    login = {"username": "new", "password": PASSWORD}
+    assert (await client.post(f"{HOST}/api/auth/jwt/token/", json=login)).status_code == 429
+
+
 async def test_what_is_wrong_is_told_and_can_be_mended(client: HttpClient, link: str) -> None:
-    (action, sent), _ = forms(await client.get(link))
+    (action, sent), _, _ = forms(await client.get(link))
     wrong = await client.post(HOST + action, data=sent | {"username": "<b>", "password": "short"})
     assert wrong.status_code == 400
     assert 'value="&lt;b&gt;"' in wrong.text
     assert wrong.text.count('class="wrong"') == 2
-    (again, kept), _ = forms(wrong)
+    (again, kept), _, _ = forms(wrong)
     assert (again, kept) == (action, sent)
     assert (await client.post(HOST + again, data=kept | {"username": "ok", "password": PASSWORD})).status_code == 200
 
@@ -105,7 +132,7 @@ async def test_pages_are_closed_to_scripts_frames_and_referrers(client: HttpClie
 
 @pytest.mark.parametrize("path", [f"/invitations/{UNKNOWN}/", "/password/reset/"])
 async def test_what_is_no_token_is_not_shown(client: HttpClient, path: str) -> None:
-    """A page has a command to copy: what stands in a link is not to get into it."""
+    """What stands in a link and is none of ours is not to get into a page."""
     shown = await client.get(HOST + path, params={"token": HOSTILE})
     sent = await client.post(HOST + path, data={"token": HOSTILE, "username": HOSTILE, "password": HOSTILE})
     for page in (shown, sent):

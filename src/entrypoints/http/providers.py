@@ -24,6 +24,7 @@ from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.health import Readiness
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
+from entrypoints.http.pages.invitation_form import InvitationForm
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
 from entrypoints.stores import TrailSource
 
@@ -63,7 +64,14 @@ class HttpRequest(Provider):
         return context.caller
 
     places = provide_all(
-        SitePlace, SiteAnswer, OrganizationAnswer, MemberAnswer, DomainAnswer, InvitationAnswer, Acceptance
+        SitePlace,
+        SiteAnswer,
+        OrganizationAnswer,
+        MemberAnswer,
+        DomainAnswer,
+        InvitationAnswer,
+        Acceptance,
+        InvitationForm,
     )
 
     @provide

@@ -7,12 +7,10 @@ from litestar.params import FromPath, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from application.identity.reset_password import ResetPassword
-from application.tenancy.accept_as_new_user import AcceptAsNewUser
-from application.tenancy.decline_invitation import DeclineInvitation
 from domain.shared.errors import DomainError
 from domain.tenancy.invitation import InvitationId
-from entrypoints.http.context import RequestContext
 from entrypoints.http.guards import platform_host
+from entrypoints.http.pages.invitation_form import InvitationForm
 from entrypoints.http.pages.rendering import form_of, page, sound
 
 _PATH: Final = "/{invitation_id:uuid}"
@@ -26,37 +24,23 @@ class InvitationPage(Controller):
     before_request = staticmethod(platform_host)
 
     @get(_PATH)
-    @inject
     async def show_form(
-        self,
-        invitation_id: FromPath[UUID],
-        context: FromDishka[RequestContext],
-        token: Annotated[str, QueryParameter()] = "",
+        self, invitation_id: FromPath[UUID], token: Annotated[str, QueryParameter()] = ""
     ) -> Response[str]:
-        return page("invitation", token=sound(token), username="", origin=context.origin, id=invitation_id)
+        return page("invitation", token=sound(token), username="", id=invitation_id)
 
     @post(_PATH, status_code=HTTP_200_OK)
     @inject
     async def answer_invitation(
-        self,
-        invitation_id: FromPath[UUID],
-        request: Request[Any, Any, Any],
-        context: FromDishka[RequestContext],
-        accept: FromDishka[AcceptAsNewUser],
-        decline: FromDishka[DeclineInvitation],
+        self, invitation_id: FromPath[UUID], request: Request[Any, Any, Any], answers: FromDishka[InvitationForm]
     ) -> Response[str]:
         form = await form_of(request)
         token, username = sound(form.get("token", "")), form.get("username", "")
-        key = InvitationId(invitation_id)
         try:
-            if form.get("answer") == "decline":
-                await decline(invitation_id=key, token=token)
-                return page("done", title="Declined", text="You declined the invitation. Nothing more is to be done.")
-            await accept(invitation_id=key, token=token, username=username, password=form.get("password", ""))
+            title, text = await answers(InvitationId(invitation_id), token, form)
         except DomainError as error:
-            facts = {"token": token, "username": username, "origin": context.origin, "id": invitation_id}
-            return page("invitation", error, **facts)
-        return page("done", title="Welcome", text=f"You are in. Sign in as {username} with the password you chose.")
+            return page("invitation", error, token=token, username=username, id=invitation_id)
+        return page("done", title=title, text=text)
 
 
 class PasswordResetPage(Controller):

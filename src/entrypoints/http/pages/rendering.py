@@ -16,7 +16,6 @@ _STYLE: Final = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}"
     "input{display:block;font:inherit;width:100%;box-sizing:border-box;margin:0 0 1rem;padding:.4rem}"
     "button{font:inherit;padding:.4rem 1rem;margin-right:.5rem}"
-    "pre{background:#eee;padding:.5rem;white-space:pre-wrap;overflow-wrap:anywhere}"
     ".wrong{color:#a00}"
 )
 _STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
@@ -44,7 +43,7 @@ def page(name: str, error: DomainError | None = None, **facts: Any) -> Response[
 
 
 def sound(token: str) -> str:
-    """The token of a link, if it looks like one of ours: pages show it in a command for people to copy."""
+    """The token of a link, if it looks like one of ours: nothing else gets into a page."""
     return token if _TOKEN.fullmatch(token) else ""
 
 
