@@ -53,11 +53,19 @@ class SessionTokens:
         session = await self.sessions.find(claims.session_id)
         if session is None or not session.is_live(at=at) or not user.is_active:
             raise InvalidTokenError("this session has ended")
-        if await self.entry(linked=user.linked_user_id, impersonator=session.impersonator) is None:
+        if await self.entry(session.passage(user)) is None:
             raise InvalidTokenError("this session has ended")
         return user, session
 
-    async def open(self, user: User, client: Client, *, at: datetime, impersonator: Visitor | None = None) -> TokenPair:
+    async def open(
+        self,
+        user: User,
+        client: Client,
+        *,
+        at: datetime,
+        platform_session: SessionId | None = None,
+        impersonator: Visitor | None = None,
+    ) -> TokenPair:
         """`impersonator` is the platform's admin who acts as the user in it."""
         lifetime = min(self.lifetimes.impersonation, self.lifetimes.refresh) if impersonator else self.lifetimes.refresh
         session = Session(
@@ -69,6 +77,7 @@ class SessionTokens:
             expires_at=at + lifetime,
             impersonator=impersonator.id if impersonator else None,
             impersonator_label=impersonator.username if impersonator else None,
+            platform_session=platform_session,
         )
         await self.sessions.add(session)
         return await self.append(user, session, self.next_id(), at=at)
