@@ -89,7 +89,7 @@ class SessionTokens:
         """Put the next link on the session's chain."""
         issued_at = at.replace(microsecond=0)
         expires_at = min(issued_at + self.lifetimes.refresh, session.expires_at)
-        refresh = self._refresh(user, session.id, token_id, issued_at, expires_at)
+        refresh = self._refresh(user, session, token_id, issued_at, expires_at)
         token = RefreshToken(
             id=token_id,
             session_id=session.id,
@@ -102,13 +102,13 @@ class SessionTokens:
 
     def repeat(self, user: User, session: Session, token: RefreshToken, *, at: datetime) -> TokenPair:
         """The pair of a link that exists already, for a client that never received it."""
-        refresh = self._refresh(user, token.session_id, token.id, token.issued_at, token.expires_at)
+        refresh = self._refresh(user, session, token.id, token.issued_at, token.expires_at)
         return TokenPair(access=self._access(user, session, at), refresh=refresh)
 
     def _refresh(
         self,
         user: User,
-        session_id: SessionId,
+        session: Session,
         token_id: RefreshTokenId,
         issued_at: datetime,
         expires_at: datetime,
@@ -117,9 +117,10 @@ class SessionTokens:
             RefreshClaims(
                 id=token_id,
                 user_id=user.id,
-                session_id=session_id,
+                session_id=session.id,
                 issued_at=issued_at,
                 expires_at=expires_at,
+                impersonator=session.impersonator,
             )
         )
 
