@@ -45,6 +45,7 @@ async def join(world: World, slug: str, user: User, role: MemberRole = MemberRol
                 user_id=user.id,
                 role=role,
                 joined_at=now,
+                rights_since=now,
                 created_at=now,
                 updated_at=now,
                 created_by=None,

@@ -217,6 +217,7 @@ class World:
                 role=role,
                 is_active=is_active,
                 joined_at=user.created_at,
+                rights_since=user.created_at,
                 created_at=user.created_at,
                 updated_at=user.created_at,
                 created_by=None,

@@ -71,10 +71,9 @@ class LoggedSecurityEvents(SecurityEvents):
         )
 
     async def impersonation_started(self, admin: Visitor, user: User, client: Client) -> None:
+        structlog.contextvars.bind_contextvars(impersonator=admin.username, impersonator_id=str(admin.id))
         structlog.get_logger("taruvi.security").warning(
             "an admin of the platform acts as a user of the site",
-            impersonator=admin.username,
-            impersonator_id=str(admin.id),
             user=user.username,
             user_id=str(user.id),
             client=client.address,

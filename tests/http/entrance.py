@@ -42,6 +42,7 @@ class People:
                 user_id=user.id,
                 role=role,
                 joined_at=now,
+                rights_since=now,
                 created_at=now,
                 updated_at=now,
                 created_by=None,
@@ -54,11 +55,15 @@ class People:
     async def _grant(self, member: Member, site: SiteScope) -> None:
         if not self.world.settings.database_url:
             database = await self.world.container.get(MemoryDatabase)
-            database.site_access.add((member.id, site.site_id))
+            database.site_access[member.id, site.site_id] = self.world.clock()
             return
         pool = await self.world.container.get(asyncpg.Pool)
         await pool.execute(
-            "insert into public.site_access values ($1, $2, $3, now())", new_id(), member.id, site.site_id
+            "insert into public.site_access values ($1, $2, $3, $4)",
+            new_id(),
+            member.id,
+            site.site_id,
+            self.world.clock(),
         )
 
 

@@ -88,13 +88,13 @@ async def test_is_out_in_every_process_with_either_token(two: Two, name: str, st
 
 
 async def test_a_demoted_owner_with_access_goes_on_as_a_user(two: Two, acme: SiteScope) -> None:
-    pair = await two.here.enter("olivia")
     await two.psql.execute(
-        "insert into public.site_access select gen_random_uuid(), members.id, $2, now() from public.members"
+        "insert into public.site_access select gen_random_uuid(), members.id, $2, joined_at from public.members"
         f" where {OF_OLIVIA}",
         two.here.world.suffix,
         acme.site_id,
     )
+    pair = await two.here.enter("olivia")
     await two.change(OLIVIA_GOES["demoted"])
 
     for door in (two.there, two.here):

@@ -189,6 +189,7 @@ async def test_the_history_tells_who_it_was(postgres: World) -> None:
         url = f"{postgres.host()}/api/projects/"
         opened = await client.post(url, json={"name": "Moon"}, headers=bearer(acting["access"]))
         assert opened.status_code == 201
+        assert (await door.inside().refresh(acting["refresh"])).status_code == 200
     pool = await postgres.container.get(asyncpg.Pool)
     history = f'"{acme.schema.name}".history'
     acted = await pool.fetchrow(f"select actor, actor_label, impersonator from {history} where table_name = 'projects'")
@@ -197,6 +198,11 @@ async def test_the_history_tells_who_it_was(postgres: World) -> None:
         f" from {history} where table_name = 'sessions'"
     )
 
+    renewed = await pool.fetch(
+        f"select impersonator from {history} where after ? 'last_used_at' and operation = 'update'"
+    )
+
+    assert [record["impersonator"] for record in renewed] == [root.id]
     assert acted
     assert dict(acted) == {"actor": ada.id, "actor_label": "ada", "impersonator": root.id}
     assert entered

@@ -144,12 +144,14 @@ async def test_an_impersonation_is_a_line_of_its_own_and_told_in_every_line(
     pair = await door.enter("root")
     await ada.sessions(pair["access"])
     await ada.client.post(f"{ada.base}/api/projects/", json={}, headers=bearer(pair["access"]))
+    await ada.refresh(pair["refresh"])
 
     (started,) = [line for line in log.lines if line["level"] == "warning"]
     assert "acts as a user" in started["event"]
     assert (started["impersonator"], started["impersonator_id"]) == (root.username, str(root.id))
     assert (started["site"], started["visitor"]) == (world.slug(), root.username)
-    assert [line["impersonator"] for line in log.lines[-2:]] == [root.username] * 2
+    assert [line["impersonator"] for line in log.lines[-4:-1]] == [root.username] * 3
+    assert [line["impersonator_id"] for line in log.lines[-4:]] == [str(root.id)] * 4
     assert pair["access"] not in log.text
 
 

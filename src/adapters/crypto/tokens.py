@@ -33,25 +33,28 @@ Seconds = Annotated[int, Meta(ge=0, le=_LATEST)]
 """Since the epoch, whole ones."""
 
 
-class Payload(Struct, frozen=True):
-    """What stands in every token of ours. One of any other shape is not read."""
+class Payload(Struct, frozen=True, kw_only=True):
+    """What stands in every token of ours. One of any other shape is not read.
+
+    `imp` is the platform's admin who acts as the user, if one does.
+    """
 
     aud: str
     sub: UUID
     sid: UUID
     iat: Seconds
     exp: Seconds
-
-
-class AccessPayload(Payload, frozen=True):
-    """`ver` is the version of the user's tokens at the time, `imp` the platform's admin who acts as the user."""
-
-    jti: str
-    ver: Annotated[int, Meta(ge=1)]
     imp: UUID | UnsetType = UNSET
 
 
-class RefreshPayload(Payload, frozen=True):
+class AccessPayload(Payload, frozen=True, kw_only=True):
+    """`ver` is the version of the user's tokens at the time."""
+
+    jti: str
+    ver: Annotated[int, Meta(ge=1)]
+
+
+class RefreshPayload(Payload, frozen=True, kw_only=True):
     """`jti` is the link's id in the chain of the session."""
 
     jti: UUID
@@ -141,8 +144,6 @@ class JwtTokenCodec(TokenCodec):
 
     def write_access(self, claims: AccessClaims) -> str:
         payload = {"jti": token_urlsafe(12), "ver": claims.token_version}
-        if claims.impersonator is not None:
-            payload["imp"] = str(claims.impersonator)
         return self._signer.sign(payload | self._common(claims), ACCESS)
 
     def write_refresh(self, claims: RefreshClaims) -> str:
@@ -156,7 +157,7 @@ class JwtTokenCodec(TokenCodec):
             token_version=payload.ver,
             issued_at=_time(payload.iat),
             expires_at=_time(payload.exp),
-            impersonator=None if payload.imp is UNSET else UserId(payload.imp),
+            impersonator=_impersonator(payload),
         )
 
     def read_refresh(self, token: str) -> RefreshClaims:
@@ -167,16 +168,22 @@ class JwtTokenCodec(TokenCodec):
             session_id=SessionId(payload.sid),
             issued_at=_time(payload.iat),
             expires_at=_time(payload.exp),
+            impersonator=_impersonator(payload),
         )
 
     def _common(self, claims: AccessClaims | RefreshClaims) -> dict[str, Any]:
-        return {
+        marked = {} if claims.impersonator is None else {"imp": str(claims.impersonator)}
+        return marked | {
             "aud": self._audience,
             "sub": str(claims.user_id),
             "sid": str(claims.session_id),
             "iat": int(claims.issued_at.timestamp()),
             "exp": int(claims.expires_at.timestamp()),
         }
+
+
+def _impersonator(payload: Payload) -> UserId | None:
+    return None if payload.imp is UNSET else UserId(payload.imp)
 
 
 def _time(seconds: int) -> datetime:

@@ -47,7 +47,7 @@ class MemoryDatabase:
     deleted_organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
     members: dict[MemberId, Member] = field(default_factory=dict)
     invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
-    site_access: set[tuple[MemberId, SiteId]] = field(default_factory=set)
+    site_access: dict[tuple[MemberId, SiteId], datetime] = field(default_factory=dict)
     sites: dict[SiteId, Site] = field(default_factory=dict)
     domains: dict[DomainId, Domain] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)

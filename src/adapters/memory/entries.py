@@ -6,7 +6,7 @@ from adapters.memory.database import MemoryDatabase, MemorySchema
 from application.identity.entry_ports import LinkedUserRepository, SiteEntries
 from domain.identity.entry import Visitor
 from domain.identity.user import User, folded
-from domain.shared.caller import UserId
+from domain.shared.caller import SessionId, UserId
 from domain.tenancy.membership import Member, OrganizationRight
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 
@@ -32,16 +32,24 @@ class MemorySiteEntries(SiteEntries):
             is_active=user.is_active,
             is_admin=user.is_admin,
             administers=bool(member and OrganizationRight.ADMINISTER_SITES in member.rights),
-            granted=bool(member and member.is_active and (member.id, self._site.site_id) in self._database.site_access),
+            rights_since=member.rights_since if member and member.is_active else None,
+            granted_at=self._granted_at(member) if member and member.is_active else None,
         )
 
     async def lock(self, user_id: UserId) -> Visitor | None:
         return await self.find(user_id)
 
+    async def is_open(self, session_id: SessionId) -> bool:
+        session = self._database.within(PlatformScope()).sessions.get(session_id)
+        return session is not None and session.ended_at is None
+
     async def touch(self, user_id: UserId, *, at: datetime) -> None:
         member = self._member(user_id)
         if member and (member.last_active_at is None or member.last_active_at <= at - _MINUTE):
             self._database.members[member.id] = replace(member, last_active_at=at)
+
+    def _granted_at(self, member: Member) -> datetime | None:
+        return self._database.site_access.get((member.id, self._site.site_id))
 
     def _member(self, user_id: UserId) -> Member | None:
         """Of the site's organization, unless that is closed."""

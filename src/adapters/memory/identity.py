@@ -148,8 +148,7 @@ class MemoryAccessReader(AccessReader):
                 given=given_by_groups(tables, user_id),
             ),
             session_ended=not live,
-            linked_user_id=user.linked_user_id,
-            impersonator=session.impersonator if live and session else None,
+            passage=session.passage(user) if live and session else None,
             impersonator_label=(session.impersonator_label or "") if live and session else "",
         )
 

@@ -76,7 +76,8 @@ class MemoryMemberRepository(MemberRepository):
 
     async def remove(self, member: Member) -> None:
         self._database.members.pop(member.id, None)
-        self._database.site_access -= {pair for pair in self._database.site_access if pair[0] == member.id}
+        for pair in [pair for pair in self._database.site_access if pair[0] == member.id]:
+            del self._database.site_access[pair]
 
     async def count(self, organization_id: OrganizationId) -> int:
         return len(self._of(organization_id))
@@ -113,10 +114,10 @@ class MemorySiteAccessRepository(SiteAccessRepository):
         self._database = database
 
     async def grant(self, member: Member, site: str, *, at: datetime, by: UserId | None) -> None:  # noqa: ARG002  kept in PostgreSQL alone
-        self._database.site_access.add((member.id, self._id_of(member, site)))
+        self._database.site_access.setdefault((member.id, self._id_of(member, site)), at)
 
     async def revoke(self, member: Member, site: str) -> None:
-        self._database.site_access.discard((member.id, self._id_of(member, site)))
+        self._database.site_access.pop((member.id, self._id_of(member, site)), None)
 
     def _id_of(self, member: Member, slug: str) -> SiteId:
         for site in self._database.sites.values():

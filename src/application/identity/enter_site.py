@@ -36,16 +36,17 @@ class EnterSite:
         await self.throttle.admit(f"platform:{caller.user_id}", client.address)
         if user is not None:
             caller.require(Permission.SITES_ENTER)
-        now = self.clock()
         async with self.work:
             visitor = await self.entries.lock(caller.require_user())
+            now = self.clock()
             if visitor is None or not visitor.is_active:
                 raise NotAMemberError("you are no member of this site")
             if user is None and visitor.role:
                 await self.entries.touch(visitor.id, at=now)
-                return await self.tokens.open(await self._themselves(visitor, now), client, at=now)
+                who = await self._themselves(visitor, now)
+                return await self.tokens.open(who, client, at=now, platform_session=caller.session_id)
             who = await self._impersonated(visitor, user, now)
-            pair = await self.tokens.open(who, client, at=now, impersonator=visitor)
+            pair = await self.tokens.open(who, client, at=now, platform_session=caller.session_id, impersonator=visitor)
         await self.events.impersonation_started(visitor, who, client)
         return pair
 
@@ -71,7 +72,12 @@ class EnterSite:
             user = await self.linked.users.get(user_id)
         except UserNotFoundError as error:
             raise UnknownUserError from error
-        role = await self.tokens.entry(linked=user.linked_user_id, impersonator=admin.id)
-        if not user.is_active or role is None:
+        if not user.is_active or not await self._is_in(user.linked_user_id, admin):
             raise UnknownUserError
         return user
+
+    async def _is_in(self, linked: UserId | None, admin: Visitor) -> bool:
+        if linked is None or linked == admin.id:
+            return True
+        visitor = await self.entries.find(linked)
+        return visitor is not None and visitor.role is not None

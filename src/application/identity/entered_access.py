@@ -16,9 +16,9 @@ class EnteredAccessReader(AccessReader):
 
     async def find(self, user_id: UserId, session_id: SessionId) -> Access | None:
         access = await self.source.find(user_id, session_id)
-        if access is None or access.session_ended:
+        if access is None or access.passage is None:
             return access
-        match await self.check(linked=access.linked_user_id, impersonator=access.impersonator):
+        match await self.check(access.passage):
             case EntryRole.ADMIN:
                 return replace(access, permissions=SITE_PERMISSIONS)
             case EntryRole.USER:

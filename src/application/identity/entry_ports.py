@@ -6,7 +6,7 @@ from typing import Protocol
 from application.identity.ports import AccessReader
 from domain.identity.entry import Visitor
 from domain.identity.user import User
-from domain.shared.caller import Caller, UserId
+from domain.shared.caller import Caller, SessionId, UserId
 
 
 class PlatformTokens(Protocol):
@@ -28,6 +28,10 @@ class SiteEntries(Protocol):
 
     async def lock(self, user_id: UserId) -> Visitor | None:
         """As `find`; a membership stays as it is until the transaction ends."""
+        ...
+
+    async def is_open(self, session_id: SessionId) -> bool:
+        """Whether that session of the platform is there and has not been ended."""
         ...
 
     async def touch(self, user_id: UserId, *, at: datetime) -> None:

@@ -53,11 +53,19 @@ class SessionTokens:
         session = await self.sessions.find(claims.session_id)
         if session is None or not session.is_live(at=at) or not user.is_active:
             raise InvalidTokenError("this session has ended")
-        if await self.entry(linked=user.linked_user_id, impersonator=session.impersonator) is None:
+        if await self.entry(session.passage(user)) is None:
             raise InvalidTokenError("this session has ended")
         return user, session
 
-    async def open(self, user: User, client: Client, *, at: datetime, impersonator: Visitor | None = None) -> TokenPair:
+    async def open(
+        self,
+        user: User,
+        client: Client,
+        *,
+        at: datetime,
+        platform_session: SessionId | None = None,
+        impersonator: Visitor | None = None,
+    ) -> TokenPair:
         """`impersonator` is the platform's admin who acts as the user in it."""
         lifetime = min(self.lifetimes.impersonation, self.lifetimes.refresh) if impersonator else self.lifetimes.refresh
         session = Session(
@@ -69,6 +77,7 @@ class SessionTokens:
             expires_at=at + lifetime,
             impersonator=impersonator.id if impersonator else None,
             impersonator_label=impersonator.username if impersonator else None,
+            platform_session=platform_session,
         )
         await self.sessions.add(session)
         return await self.append(user, session, self.next_id(), at=at)
@@ -80,7 +89,7 @@ class SessionTokens:
         """Put the next link on the session's chain."""
         issued_at = at.replace(microsecond=0)
         expires_at = min(issued_at + self.lifetimes.refresh, session.expires_at)
-        refresh = self._refresh(user, session.id, token_id, issued_at, expires_at)
+        refresh = self._refresh(user, session, token_id, issued_at, expires_at)
         token = RefreshToken(
             id=token_id,
             session_id=session.id,
@@ -93,13 +102,13 @@ class SessionTokens:
 
     def repeat(self, user: User, session: Session, token: RefreshToken, *, at: datetime) -> TokenPair:
         """The pair of a link that exists already, for a client that never received it."""
-        refresh = self._refresh(user, token.session_id, token.id, token.issued_at, token.expires_at)
+        refresh = self._refresh(user, session, token.id, token.issued_at, token.expires_at)
         return TokenPair(access=self._access(user, session, at), refresh=refresh)
 
     def _refresh(
         self,
         user: User,
-        session_id: SessionId,
+        session: Session,
         token_id: RefreshTokenId,
         issued_at: datetime,
         expires_at: datetime,
@@ -108,9 +117,10 @@ class SessionTokens:
             RefreshClaims(
                 id=token_id,
                 user_id=user.id,
-                session_id=session_id,
+                session_id=session.id,
                 issued_at=issued_at,
                 expires_at=expires_at,
+                impersonator=session.impersonator,
             )
         )
 

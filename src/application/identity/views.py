@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.identity.entry import Passage
 from domain.shared.caller import Permission, UserId
 
 
@@ -26,7 +27,7 @@ class SessionView:
 class Access:
     """What a user may do at this moment, and whether one of their sessions still lives.
 
-    `linked_user_id`: whom of the platform the user is; `impersonator`: who of the platform acts as them in the session.
+    `passage` is what the platform has to say about a live session; `impersonator_label` the name of who acts in it.
     """
 
     username: str
@@ -34,9 +35,12 @@ class Access:
     token_version: int
     permissions: frozenset[Permission]
     session_ended: bool
-    linked_user_id: UserId | None = None
-    impersonator: UserId | None = None
+    passage: Passage | None = None
     impersonator_label: str = ""
+
+    @property
+    def impersonator(self) -> UserId | None:
+        return self.passage.impersonator if self.passage else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class AddMember:
                 user_id=user_id,
                 role=role,
                 joined_at=now,
+                rights_since=now,
                 created_at=now,
                 updated_at=now,
                 created_by=self.standing.caller.user_id,

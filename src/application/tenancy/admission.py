@@ -52,6 +52,7 @@ class Admission:
             user_id=user_id,
             role=invitation.role,
             joined_at=now,
+            rights_since=now,
             created_at=now,
             updated_at=now,
             created_by=user_id,

@@ -86,6 +86,7 @@ class CreateOrganization:
             user_id=self.caller.require_user(),
             role=MemberRole.OWNER,
             joined_at=organization.created_at,
+            rights_since=organization.created_at,
             created_at=organization.created_at,
             updated_at=organization.created_at,
             created_by=self.caller.user_id,

@@ -4,6 +4,8 @@ from enum import StrEnum
 from typing import NewType, Self
 from uuid import UUID
 
+from domain.identity.entry import Passage
+from domain.identity.user import User
 from domain.shared.caller import SessionId, UserId
 from domain.shared.errors import NotFoundError
 
@@ -38,7 +40,8 @@ class Session:
     """One login on one device: a family of refresh tokens, of which only the newest is good.
 
     `impersonator` is the platform's admin who acts as the user in it, if one does: such a session ends when it
-    was said to, however often it is used.
+    was said to, however often it is used. `platform_session` is the session of the platform that it was opened from,
+    if it was: ended there, it is over here.
     """
 
     id: SessionId
@@ -51,6 +54,7 @@ class Session:
     ended_because: SessionEnd | None = None
     impersonator: UserId | None = None
     impersonator_label: str | None = None
+    platform_session: SessionId | None = None
 
     def is_live(self, *, at: datetime) -> bool:
         return self.ended_at is None and at < self.expires_at
@@ -59,6 +63,15 @@ class Session:
         if self.impersonator is not None:
             until = min(until, self.expires_at)
         return replace(self, last_used_at=at, expires_at=until)
+
+    def passage(self, user: User) -> Passage:
+        """What of it, as a session of this user, is for the platform to judge."""
+        return Passage(
+            linked=user.linked_user_id,
+            impersonator=self.impersonator,
+            platform_session=self.platform_session,
+            entered_at=self.created_at,
+        )
 
     def end(self, because: SessionEnd, *, at: datetime) -> Self:
         """The first end stays: ending an ended session changes nothing."""

@@ -29,13 +29,14 @@ class AccessClaims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshClaims:
-    """Which link of which session's chain this is."""
+    """Which link of which session's chain this is, and who acts as the user in it, if one does."""
 
     id: RefreshTokenId
     user_id: UserId
     session_id: SessionId
     issued_at: datetime
     expires_at: datetime
+    impersonator: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

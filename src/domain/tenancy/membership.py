@@ -79,13 +79,18 @@ class MemberChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A user of the platform in an organization. One that is not active has no rights in it."""
+    """A user of the platform in an organization. One that is not active has no rights in it.
+
+    `rights_since` is when they last got rights that they did not have: what they had open in sites before, and
+    lost, does not come back.
+    """
 
     id: MemberId
     organization_id: OrganizationId
     user_id: UserId
     role: MemberRole
     joined_at: datetime
+    rights_since: datetime
     created_at: datetime
     updated_at: datetime
     created_by: UserId | None
@@ -113,7 +118,7 @@ class Member:
         return self.is_active and self.role is MemberRole.OWNER
 
     def change(self, changes: MemberChanges, *, at: datetime) -> Self:
-        return replace(
+        wanted = replace(
             self,
             role=changed(changes.role, self.role),
             title=changed(changes.title, self.title),
@@ -123,6 +128,7 @@ class Member:
             updated_at=at,
             version=self.version + 1,
         )
+        return replace(wanted, rights_since=at) if wanted.rights - self.rights else wanted
 
     def require_leavable(self, *, owners: int, after: Self | None = None) -> None:
         """Refuse what would leave the organization without an owner.

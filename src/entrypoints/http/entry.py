@@ -33,9 +33,9 @@ class EntryController(Controller):
         """Enter this site with an access token of the platform.
 
         Owners of the site's organization are its admins; members to whom it was granted are users of it, with
-        what groups and grants give them. Whoever loses that is out within 5 seconds. Admins of the platform come
-        in for a short time, marked in every line of the log and in the history: as themselves, or as the `user`
-        they name. Nobody else can name one.
+        what groups and grants give them. Whoever loses that, or ends the session of the platform that they came
+        from, is out within 5 seconds. Admins of the platform come in for a short time, marked in every line of the
+        log and in the history: as themselves, or as the `user` they name. Nobody else can name one.
         """
         user = None if data.user is None else UserId(data.user)
         return TokenResponse.of(await enter(token=data.token, user=user, client=context.client))

@@ -47,7 +47,9 @@ async def signed_in(request: Request[Any, Any, Any]) -> None:
     caller = await request.scope["state"]["dishka_container"].get(Caller)
     structlog.contextvars.bind_contextvars(user=caller.label)
     if caller.impersonator is not None:
-        structlog.contextvars.bind_contextvars(impersonator=caller.impersonator_label)
+        structlog.contextvars.bind_contextvars(
+            impersonator=caller.impersonator_label, impersonator_id=str(caller.impersonator)
+        )
 
 
 def _scope(request: Request[Any, Any, Any]) -> Scope:

@@ -10,11 +10,11 @@ from litestar import Request
 from adapters.postgres.session import Trail
 from application.identity.authenticate import Authenticate
 from application.identity.entry_ports import PlatformTokens
-from application.identity.ports import LoginThrottle
+from application.identity.ports import LoginThrottle, TokenCodec
 from application.identity.reset_ports import ResetThrottle
 from application.identity.views import Allowance
 from application.shared.background import Background
-from domain.identity.tokens import InvalidTokenError
+from domain.identity.tokens import AccessClaims, InvalidTokenError, RefreshClaims
 from domain.shared.caller import Caller
 from domain.shared.errors import ThrottledError, UnauthenticatedError
 from domain.tenancy.scope import Scope
@@ -87,6 +87,10 @@ class HttpRequest(Provider):
         return ReportingResetThrottle(source, context)
 
     @decorate
+    def codec(self, source: TokenCodec, context: RequestContext) -> TokenCodec:
+        return NotedTokenCodec(source, context)
+
+    @decorate
     def platform_tokens(self, source: PlatformTokens, context: RequestContext) -> PlatformTokens:
         return NotedPlatformTokens(source, context)
 
@@ -114,6 +118,30 @@ class NotedPlatformTokens(PlatformTokens):
         self._context.visitor = f"platform:{caller.label}"
         structlog.contextvars.bind_contextvars(visitor=caller.label)
         return caller
+
+
+class NotedTokenCodec(TokenCodec):
+    """Lets the log and the history tell an impersonation where nothing but its refresh token is sent."""
+
+    def __init__(self, source: TokenCodec, context: RequestContext) -> None:
+        self._source = source
+        self._context = context
+
+    def write_access(self, claims: AccessClaims) -> str:
+        return self._source.write_access(claims)
+
+    def write_refresh(self, claims: RefreshClaims) -> str:
+        return self._source.write_refresh(claims)
+
+    def read_access(self, token: str) -> AccessClaims:
+        return self._source.read_access(token)
+
+    def read_refresh(self, token: str) -> RefreshClaims:
+        claims = self._source.read_refresh(token)
+        if claims.impersonator is not None:
+            self._context.impersonator = claims.impersonator
+            structlog.contextvars.bind_contextvars(impersonator_id=str(claims.impersonator))
+        return claims
 
 
 class ReportingThrottle(LoginThrottle):
@@ -161,5 +189,5 @@ def _trail(context: RequestContext) -> Trail:
         actor=caller.user_id if caller else None,
         actor_label=caller.label if caller else context.visitor,
         request_id=context.request_id,
-        impersonator=caller.impersonator if caller else None,
+        impersonator=caller.impersonator if caller else context.impersonator,
     )

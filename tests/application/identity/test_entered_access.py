@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 
@@ -10,14 +11,16 @@ from application.identity.entry_check import EntryCheck
 from application.identity.entry_ports import SiteEntries
 from application.identity.ports import AccessReader
 from application.identity.views import Access
-from domain.identity.entry import EntryRole, Visitor
+from domain.identity.entry import EntryRole, Passage, Visitor
 from domain.shared.caller import SITE_PERMISSIONS, Permission, SessionId, UserId
-from tests.domain.identity.people import a_session, a_user
+from tests.domain.identity.people import NOON, a_session, a_user
 from tests.domain.identity.test_entry import a_visitor
 
 ROOT, MARK = a_user(1).id, a_user(2).id
 OWN = frozenset({Permission.PROJECTS_VIEW})
-LOCAL = Access(username="ada", is_active=True, token_version=1, permissions=OWN, session_ended=False)
+FROM = SessionId(UUID(int=7))
+PASSAGE = Passage(linked=None, impersonator=None, platform_session=None, entered_at=NOON)
+LOCAL = Access(username="ada", is_active=True, token_version=1, permissions=OWN, session_ended=False, passage=PASSAGE)
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Platform(SiteEntries):
 
     visitors: dict[UserId, Visitor] = field(default_factory=dict)
     asked: list[UserId] = field(default_factory=list)
+    open: set[SessionId] = field(default_factory=lambda: {FROM})
 
     async def find(self, user_id: UserId) -> Visitor | None:
         self.asked.append(user_id)
@@ -33,6 +37,9 @@ class Platform(SiteEntries):
 
     async def lock(self, user_id: UserId) -> Visitor | None:
         return await self.find(user_id)
+
+    async def is_open(self, session_id: SessionId) -> bool:
+        return session_id in self.open
 
     async def touch(self, user_id: UserId, *, at: datetime) -> None: ...
 
@@ -64,12 +71,16 @@ async def read(platform: Platform, access: Access | None) -> Access | None:
     return await reader.find(a_user().id, a_session().id)
 
 
+def entered(linked: UserId | None, impersonator: UserId | None) -> Access:
+    return replace(LOCAL, passage=replace(PASSAGE, linked=linked, impersonator=impersonator, platform_session=FROM))
+
+
 async def test_of_a_user_of_the_site_alone_the_platform_is_not_asked() -> None:
     platform = a_platform()
 
     assert await read(platform, LOCAL) == LOCAL
     assert await read(platform, None) is None
-    ended = replace(LOCAL, session_ended=True, linked_user_id=MARK, impersonator=ROOT)
+    ended = replace(LOCAL, session_ended=True, passage=None)
     assert await read(platform, ended) == ended
     assert platform.asked == []
 
@@ -102,7 +113,7 @@ async def test_of_a_user_of_the_site_alone_the_platform_is_not_asked() -> None:
 async def test_who_goes_on_and_as_what(
     linked: UserId | None, impersonator: UserId | None, root: str, mark: str, role: EntryRole | None
 ) -> None:
-    access = replace(LOCAL, linked_user_id=linked, impersonator=impersonator)
+    access = entered(linked, impersonator)
     expected = {
         EntryRole.ADMIN: replace(access, permissions=SITE_PERMISSIONS),
         EntryRole.USER: access,
@@ -110,3 +121,15 @@ async def test_who_goes_on_and_as_what(
     }
 
     assert await read(a_platform(root=root, mark=mark), access) == expected[role]
+
+
+@pytest.mark.parametrize(("linked", "impersonator"), [(MARK, None), (None, ROOT), (ROOT, ROOT), (MARK, ROOT)])
+async def test_nobody_goes_on_after_the_session_of_the_platform(
+    linked: UserId | None, impersonator: UserId | None
+) -> None:
+    platform, access = a_platform(root="active admin", mark="active granted"), entered(linked, impersonator)
+    assert await read(platform, access) != replace(access, is_active=False)
+
+    platform.open.clear()
+
+    assert await read(platform, access) == replace(access, is_active=False)

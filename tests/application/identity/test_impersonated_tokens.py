@@ -27,7 +27,14 @@ async def test_a_token_is_of_the_same_kind_as_its_session(
 ) -> None:
     desk = Desk.of_site()
     desk.database.within(desk.platform).users[ROOT.id] = ROOT
-    session = a_session(user=ADA.id.int, impersonator=in_session, impersonator_label=in_session and "root")
+    entered_from = a_session(2, user=ROOT.id.int)
+    desk.database.within(desk.platform).sessions[entered_from.id] = entered_from
+    session = a_session(
+        user=ADA.id.int,
+        impersonator=in_session,
+        impersonator_label=in_session and "root",
+        platform_session=entered_from.id,
+    )
     desk.tables.sessions[session.id] = replace(session, expires_at=desk.now + (session.expires_at - session.created_at))
     claims = AccessClaims(
         user_id=ADA.id,

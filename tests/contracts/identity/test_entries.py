@@ -42,7 +42,7 @@ async def standing(world: World, scope: Scope, user: User) -> tuple[bool, bool]:
     """Administers, granted."""
     visitor = await seen(world, scope, user)
     assert visitor
-    return visitor.administers, visitor.granted
+    return visitor.administers, visitor.granted_at is not None
 
 
 async def save(world: World, member: Member) -> None:
@@ -76,7 +76,6 @@ async def test_sees_who_they_are(world: World, site: SiteScope) -> None:
         is_active=True,
         is_admin=True,
         administers=False,
-        granted=False,
     )
     assert await seen(world, site, replace(root, id=UserId(UUID(int=99)))) is None
 

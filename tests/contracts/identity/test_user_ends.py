@@ -140,6 +140,7 @@ async def test_a_member_of_an_organization_is_not_deleted_from_the_platform(worl
                 user_id=owner.id,
                 role=MemberRole.OWNER,
                 joined_at=NOON,
+                rights_since=NOON,
                 created_at=NOON,
                 updated_at=NOON,
                 created_by=None,

@@ -49,6 +49,7 @@ def a_member(world: World, organization: OrganizationId, user: UserId, role: Mem
         user_id=user,
         role=role,
         joined_at=now,
+        rights_since=now,
         created_at=now,
         updated_at=now,
         created_by=user,

@@ -1,10 +1,12 @@
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from domain.identity.entry import EntryRole, Visitor
 from domain.tenancy.membership import RIGHTS, MemberRole, OrganizationRight
-from tests.domain.identity.people import a_user
+from tests.domain.identity.people import NOON, a_user
 
 CASES = list(product([True, False], repeat=4))
 
@@ -20,7 +22,8 @@ def a_visitor(*, is_active: bool, is_admin: bool, administers: bool, granted: bo
         is_active=is_active,
         is_admin=is_admin,
         administers=administers,
-        granted=granted,
+        rights_since=NOON if administers or granted else None,
+        granted_at=NOON if granted else None,
     )
 
 
@@ -34,6 +37,18 @@ def test_membership_alone_makes_a_role_and_only_of_the_active(
     assert (visitor.role is EntryRole.ADMIN) is (is_active and administers)
     assert (visitor.role is EntryRole.USER) is (is_active and granted and not administers)
     assert (visitor.role is None) is (not is_active or not (administers or granted))
+
+
+def test_a_session_counts_from_when_its_user_got_what_they_have() -> None:
+    minute = timedelta(minutes=1)
+    member = a_visitor(is_active=True, is_admin=False, administers=False, granted=True)
+    owner = a_visitor(is_active=True, is_admin=False, administers=True, granted=False)
+    for visitor, role in ((member, EntryRole.USER), (owner, EntryRole.ADMIN)):
+        assert (visitor.role_of(NOON), visitor.role_of(NOON + minute)) == (role, role)
+        assert replace(visitor, rights_since=NOON + minute).role_of(NOON) is None
+        assert replace(visitor, is_active=False).role_of(NOON) is None
+    assert replace(member, granted_at=NOON + minute).role_of(NOON) is None
+    assert replace(owner, granted_at=NOON + minute).role_of(NOON) is EntryRole.ADMIN
 
 
 def test_owners_alone_administer_sites() -> None:

@@ -28,6 +28,7 @@ def a_member(role: MemberRole = MemberRole.MEMBER, **fields: Any) -> Member:
         "organization_id": OrganizationId(UUID(int=2)),
         "user_id": UserId(UUID(int=3)),
         "joined_at": NOON,
+        "rights_since": NOON,
         "created_at": NOON,
         "updated_at": NOON,
         "created_by": None,
@@ -51,7 +52,7 @@ def test_a_change_leaves_the_rest() -> None:
 
     after = before.change(MemberChanges(title="", role=MemberRole.OWNER), at=LATER)
 
-    assert after == replace(before, title="", role=MemberRole.OWNER, updated_at=LATER, version=2)
+    assert after == replace(before, title="", role=MemberRole.OWNER, rights_since=LATER, updated_at=LATER, version=2)
 
 
 def test_names_every_wrong_field_at_once() -> None:
@@ -84,3 +85,17 @@ def test_nobody_changes_their_own_standing(changes: MemberChanges) -> None:
         member.require_same_standing(member.change(changes, at=LATER))
     same = MemberChanges(role=MemberRole.MEMBER, is_active=True, title="Head")
     member.require_same_standing(member.change(same, at=LATER))
+
+
+def test_rights_count_from_when_there_came_any() -> None:
+    later, last = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    promote, demote = MemberChanges(role=MemberRole.OWNER), MemberChanges(role=MemberRole.MEMBER)
+    out, back = MemberChanges(is_active=False), MemberChanges(is_active=True)
+    member, owner = a_member(), a_member(MemberRole.OWNER)
+
+    assert member.change(MemberChanges(title="Boss"), at=later).rights_since == NOON
+    assert owner.change(demote, at=later).rights_since == NOON
+    assert member.change(out, at=later).rights_since == NOON
+    assert member.change(promote, at=later).rights_since == later
+    assert owner.change(demote, at=later).change(promote, at=last).rights_since == last
+    assert member.change(out, at=later).change(back, at=last).rights_since == last

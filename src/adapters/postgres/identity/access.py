@@ -9,8 +9,11 @@ from adapters.postgres.sql import Sql
 from application.identity.ports import AccessReader
 from application.identity.views import Access
 from application.shared.ports import Clock
+from domain.identity.entry import Passage
 from domain.shared.caller import SessionId, UserId
 from domain.tenancy.scope import PlatformScope
+
+_PASSAGE: Final = ("linked", "impersonator", "platform_session", "entered_at")
 
 
 def _select(*more: ColumnElement[Any]) -> Sql:
@@ -20,9 +23,11 @@ def _select(*more: ColumnElement[Any]) -> Sql:
             UserRow.is_active,
             UserRow.token_version,
             UserRow.is_admin,
-            UserRow.linked_user_id,
+            UserRow.linked_user_id.label("linked"),
             SessionRow.impersonator,
             SessionRow.impersonator_label,
+            SessionRow.platform_session,
+            SessionRow.created_at.label("entered_at"),
             or_(
                 SessionRow.id.is_(None),
                 SessionRow.ended_at.is_not(None),
@@ -57,10 +62,9 @@ class PostgresAccessReader(AccessReader):
             is_active=record["is_active"],
             token_version=record["token_version"],
             permissions=self._session.scope.permissions(
-                is_admin=record["is_admin"] and not record["linked_user_id"], given=record.get("given", ())
+                is_admin=record["is_admin"] and not record["linked"], given=record.get("given", ())
             ),
             session_ended=record["ended"],
-            linked_user_id=record["linked_user_id"],
-            impersonator=record["impersonator"],
+            passage=None if record["ended"] else Passage(**{name: record[name] for name in _PASSAGE}),
             impersonator_label=record["impersonator_label"] or "",
         )

@@ -4,13 +4,13 @@ from typing import Any, Final
 import asyncpg
 from sqlalchemy import and_, bindparam, or_, select, update
 
-from adapters.postgres.identity.rows import UserRow
+from adapters.postgres.identity.rows import SessionRow, UserRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import MissingSiteError, Sql
 from adapters.postgres.tenancy.rows import MemberRow, OrganizationRow, SiteAccessRow, SiteRow
 from application.identity.entry_ports import SiteEntries
 from domain.identity.entry import Visitor
-from domain.shared.caller import UserId
+from domain.shared.caller import SessionId, UserId
 from domain.tenancy.membership import RIGHTS, MemberRole, OrganizationRight
 from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import SiteId
@@ -37,7 +37,8 @@ _FIND: Final = Sql(
         UserRow.is_active,
         UserRow.is_admin,
         MemberRow.role,
-        SiteAccessRow.id.is_not(None).label("granted"),
+        MemberRow.rights_since,
+        SiteAccessRow.created_at.label("granted_at"),
     )
     .select_from(
         _USERS.outerjoin(
@@ -52,6 +53,9 @@ _FIND: Final = Sql(
     )
     .where(UserRow.id == bindparam("user")),
     of_platform=True,
+)
+_IS_OPEN: Final = Sql(
+    select(SessionRow.id).where(SessionRow.id == bindparam("session"), SessionRow.ended_at.is_(None)), of_platform=True
 )
 _MEMBERSHIP: Final = and_(
     MemberRow.user_id == bindparam("user"),
@@ -81,6 +85,9 @@ class PostgresSiteEntries(SiteEntries):
         """The lock first: what is read after it, whoever held it before has committed."""
         await self._session.fetchrow(_LOCK, user=user_id, site=self._site)
         return await self.find(user_id)
+
+    async def is_open(self, session_id: SessionId) -> bool:
+        return await self._session.fetchrow(_IS_OPEN, session=session_id) is not None
 
     async def touch(self, user_id: UserId, *, at: datetime) -> None:
         await self._session.execute(_TOUCH, user=user_id, site=self._site, at=at, lately=at - _MINUTE)

@@ -38,7 +38,9 @@ class UserRow(Table):
 
 
 class SessionRow(Table):
-    """`impersonator` is the platform's admin who acts as the user in it, if one does."""
+    """`impersonator` is the platform's admin who acts as the user in it, if one does; `platform_session` the
+    platform's session that it was opened from.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -58,6 +60,7 @@ class SessionRow(Table):
     ended_because: Mapped[str | None] = mapped_column(Text)
     impersonator: Mapped[UUID | None]
     impersonator_label: Mapped[str | None] = mapped_column(Text)
+    platform_session: Mapped[UUID | None]
 
 
 class RefreshTokenRow(Table):

@@ -91,6 +91,7 @@ def _to_row(session: Session) -> dict[str, object]:
         "ended_because": session.ended_because and session.ended_because.value,
         "impersonator": session.impersonator,
         "impersonator_label": session.impersonator_label,
+        "platform_session": session.platform_session,
     }
 
 
@@ -107,4 +108,5 @@ def _to_session(record: asyncpg.Record) -> Session:
         ended_because=SessionEnd(because) if because else None,
         impersonator=UserId(record["impersonator"]) if record["impersonator"] else None,
         impersonator_label=record["impersonator_label"],
+        platform_session=SessionId(record["platform_session"]) if record["platform_session"] else None,
     )

@@ -66,6 +66,7 @@ class MemberRow(Table):
     phone: Mapped[str] = mapped_column(Text)
     is_active: Mapped[bool]
     joined_at: Mapped[datetime] = mapped_column(UtcTime)
+    rights_since: Mapped[datetime] = mapped_column(UtcTime)
     last_active_at: Mapped[datetime | None] = mapped_column(UtcTime)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
