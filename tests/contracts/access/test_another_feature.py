@@ -23,7 +23,8 @@ from application.access.share_object import ShareObject
 from domain.shared.caller import NotPermittedError, Permission, UserId
 from domain.shared.errors import NotFoundError
 from domain.shared.grantable import Grantable
-from entrypoints.http.grants import GRANTABLE, grants_on
+from entrypoints.grantable import GRANTABLE
+from entrypoints.http.grants import grants_on
 from entrypoints.identifiers import new_id
 from tests.contracts.access.objects import CHANGE, DELETE, VIEW, caller
 from tests.world import World
