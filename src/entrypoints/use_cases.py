@@ -2,6 +2,7 @@
 
 from dishka import (
     Provider,
+    provide,
     provide_all,
 )
 from dishka import Scope as Lifetime
@@ -10,8 +11,10 @@ from application.access.add_group_member import AddGroupMember
 from application.access.change_group import ChangeGroup
 from application.access.create_group import CreateGroup
 from application.access.delete_group import DeleteGroup
+from application.access.grant_ports import GrantableKinds
 from application.access.group_authority import GroupAuthority
 from application.access.object_access import ObjectAccess
+from application.access.object_reach import ObjectReach
 from application.access.read_grants import ListGrants, ShowGrant
 from application.access.read_groups import ListGroupMembers, ListGroups, ShowGroup
 from application.access.remove_group_member import RemoveGroupMember
@@ -67,6 +70,7 @@ from application.tenancy.revoke_site_access import RevokeSiteAccess
 from application.tenancy.site_standing import SiteStanding
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
+from entrypoints.grantable import GRANTABLE
 
 
 class UseCases(Provider):
@@ -87,7 +91,12 @@ class UseCases(Provider):
         EntryCheck,
         LinkedUsers,
     )
-    access = provide_all(ObjectAccess, ShareObject, RevokeGrant, ListGrants, ShowGrant)
+
+    @provide(scope=Lifetime.APP)
+    def grantable(self) -> GrantableKinds:
+        return GRANTABLE
+
+    access = provide_all(ObjectAccess, ObjectReach, ShareObject, RevokeGrant, ListGrants, ShowGrant)
     people = provide_all(
         UserAuthority,
         CreateUser,

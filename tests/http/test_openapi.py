@@ -162,3 +162,20 @@ def test_every_refusal_is_an_error_with_what_the_client_needs(operation: Json) -
             continue
         assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
         assert set(answer.get("headers", {})) >= needed.get(status, set())
+
+
+def test_every_list_tells_its_parameters() -> None:
+    told = {
+        operation["operationId"]: {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+        for operation in OPERATIONS.values()
+        if "count" in SCHEMAS.get(_answer(operation).rpartition("/")[2], {}).get("properties", {})
+    }
+    assert len(told) > 10
+    assert all({"page", "page_size"} <= names for names in told.values()), told
+    filters = {"search", "status", "owner", "created_at__gte", "created_at__lte", "ordering"}
+    assert told["listProjects"] == {"page", "page_size"} | filters
+
+
+def _answer(operation: Json) -> str:
+    content = operation["responses"].get("200", {}).get("content", {})
+    return str(content.get("application/json", {}).get("schema", {}).get("$ref", ""))

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Protocol
 from uuid import UUID
@@ -11,7 +12,7 @@ from application.shared.page import Page
 from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownReceiverError
 from domain.access.group import GroupId
 from domain.shared.caller import UserId
-from domain.shared.grantable import Grantable, ObjectPermission
+from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
 from domain.tenancy.scope import PlatformScope, Scope
 
 
@@ -62,6 +63,29 @@ class MemoryGrantableObjects(_OfSite, GrantableObjects):
 
     async def granted(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
         return _granted(self._tables, kind, object_id, user_id)
+
+    async def exceed(
+        self,
+        kind: Grantable,
+        *,
+        user: UserId | None,
+        group: GroupId | None,
+        holder: UserId | None,
+        everywhere: AbstractSet[ObjectPermission],
+    ) -> bool:
+        if isinstance(self._scope, PlatformScope):
+            return False
+        tables = self._tables
+        objects: Mapping[UUID, Owned] = getattr(tables, kind.resource)
+        for one in objects.values():
+            if group is None:
+                theirs = _held(tables, kind, one, user)
+            else:
+                to_group = [grant.permissions for grant in _on(tables, kind, one.id) if grant.group == group]
+                theirs = frozenset().union(*to_group)
+            if theirs - everywhere - _held(tables, kind, one, holder):
+                return True
+        return False
 
 
 class MemoryGrantRepository(_OfSite, GrantRepository):
@@ -124,3 +148,9 @@ def _is_shown(tables: MemorySchema, grant: Grant, viewer: Viewer) -> bool:
 def _granted(tables: MemorySchema, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
     received = [grant.permissions for grant in _on(tables, kind, object_id) if _is_shown(tables, grant, user_id)]
     return frozenset().union(*received)
+
+
+def _held(tables: MemorySchema, kind: Grantable, one: Owned, user_id: UserId | None) -> frozenset[ObjectPermission]:
+    if user_id is None:
+        return frozenset()
+    return EVERYTHING if one.owner == user_id else _granted(tables, kind, one.id, user_id)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from application.access.group_authority import GroupAuthority
+from application.access.object_reach import ObjectReach
 from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupRepository
 from application.access.views import GroupMemberView
 from application.shared.ports import Clock, NewId, UnitOfWork
@@ -10,9 +11,14 @@ from domain.shared.caller import UserId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddGroupMember:
-    """Put a user of the site into a group, all of whose permissions the caller must have."""
+    """Put a user of the site into a group.
+
+    Nobody gives what they do not have, themself included: neither a permission of the group, nor what was granted to
+    it on a single object.
+    """
 
     authority: GroupAuthority
+    reach: ObjectReach
     groups: GroupRepository
     members: GroupMemberRepository
     reader: GroupMemberReader
@@ -25,6 +31,7 @@ class AddGroupMember:
         async with self.work:
             group = await self.groups.get(group_id)
             self.authority.require_all(group.permissions)
+            await self.reach.require_all_of_group(group.id)
             member = GroupMember(
                 id=GroupMemberId(self.new_id()),
                 group_id=group.id,

@@ -1,4 +1,5 @@
-from typing import Protocol
+from collections.abc import Set as AbstractSet
+from typing import NewType, Protocol
 from uuid import UUID
 
 from application.access.grant_views import GrantQuery, GrantView, Viewer
@@ -7,6 +8,9 @@ from domain.access.grant import Grant, GrantId
 from domain.access.group import GroupId
 from domain.shared.caller import UserId
 from domain.shared.grantable import Grantable, ObjectPermission
+
+GrantableKinds = NewType("GrantableKinds", tuple[Grantable, ...])
+"""Every kind of object that can be granted."""
 
 
 class GrantableObjects(Protocol):
@@ -22,6 +26,22 @@ class GrantableObjects(Protocol):
 
     async def granted(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
         """What the grants to the user and to the user's groups allow together, now."""
+        ...
+
+    async def exceed(
+        self,
+        kind: Grantable,
+        *,
+        user: UserId | None,
+        group: GroupId | None,
+        holder: UserId | None,
+        everywhere: AbstractSet[ObjectPermission],
+    ) -> bool:
+        """Whether a user or a group may do with any object what `holder` may not; on the platform there is none.
+
+        A user by owning it and by grants, theirs and their groups'; a group by grants. `holder` likewise, and
+        `everywhere` with each.
+        """
         ...
 
 

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from application.access.grant_ports import GrantableObjects
 from application.access.grant_views import SEES_ALL, Viewer
-from domain.shared.caller import Caller, UserId
+from domain.shared.caller import Caller, NotPermittedError, UserId
 from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
 
 
@@ -29,9 +29,12 @@ class ObjectAccess:
         kind.require(await self._held(kind, object_id, owner), wanted, object_id)
 
     def require_hand_over(self, kind: Grantable, owner: UserId) -> None:
-        """To give an object to another owner is for its owner, and for those who may change every one."""
-        if self.caller.user_id != owner:
-            self.caller.require(kind.change)
+        """To give an object to another owner is for its owner, and for those who may do all that owners may.
+
+        Raise `NotPermittedError`: whoever takes an object over could do with it what they may not now.
+        """
+        if self.caller.user_id != owner and kind.everywhere(self.caller) != EVERYTHING:
+            raise NotPermittedError(f"only its owner, and who may do everything with every {kind.noun}, gives it away")
 
     async def lock(self, kind: Grantable, object_id: UUID, wanted: ObjectPermission) -> frozenset[ObjectPermission]:
         """Lock the object; all that the caller may do with it. Raise as `require`."""

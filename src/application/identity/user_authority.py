@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from application.access.object_reach import ObjectReach
 from application.identity.ports import UserGroups
 from domain.identity.user import OwnAccountError, User, UserNotFoundError
 from domain.shared.caller import Caller, NotPermittedError, Permission, UserId
@@ -11,6 +12,7 @@ class UserAuthority:
 
     caller: Caller
     groups: UserGroups
+    reach: ObjectReach
 
     def require_manager(self, user_id: UserId) -> None:
         """Before anything is looked up. Raise `UserNotFoundError` for whoever may not even see the user."""
@@ -25,7 +27,7 @@ class UserAuthority:
 
         Admins are changed by admins alone, and so are linked users, who may be admins by a role on the platform.
         Whoever can give somebody an address or a password can sign in as them, so that takes all the permissions
-        that they have.
+        that they have, and all that they may do with single objects.
         """
         if user.is_admin or wanted.is_admin or user.linked_user_id is not None:
             self.caller.require(Permission.ADMINS_MANAGE)
@@ -43,6 +45,7 @@ class UserAuthority:
     async def _require_all_permissions_of(self, user: User) -> None:
         if missing := await self.groups.permissions(user.id) - self.caller.permissions:
             raise NotPermittedError(f"{user.username} may do what you may not: {', '.join(sorted(missing))}")
+        await self.reach.require_all_of_user(user.id)
 
 
 def _require_same_account(user: User, wanted: User) -> None:

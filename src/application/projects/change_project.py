@@ -13,7 +13,8 @@ from domain.shared.versions import require_version
 class ChangeProject:
     """Change some or all fields of a project.
 
-    It takes `change` on the project; to give it to another owner is for its owner and for who may change every one.
+    It takes `change` on the project; to give it to another owner is for its owner and for who may do
+    everything with every project.
     With `seen`, only if the project still is at one of these versions: no update is lost unseen.
     """
 

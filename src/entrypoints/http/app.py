@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.background import Workshop
+from entrypoints.grantable import GRANTABLE
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.domain_check import DomainCheckController
@@ -21,7 +22,7 @@ from entrypoints.http.domains import DomainController
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import DATABASE_LOST, EXCEPTION_HANDLERS
-from entrypoints.http.grants import GRANTABLE, grants_on
+from entrypoints.http.grants import grants_on
 from entrypoints.http.group_members import GroupMemberController
 from entrypoints.http.groups import GroupController
 from entrypoints.http.health import HealthController

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka, inject
@@ -13,7 +13,6 @@ from application.access.read_grants import ListGrants, ShowGrant
 from application.access.revoke_grant import RevokeGrant
 from application.access.share_object import ShareObject
 from domain.access.grant import GrantId
-from domain.projects.project import PROJECTS
 from domain.shared.grantable import Grantable
 from entrypoints.http.answers import ETAG, LOCATION, answers, replaced
 from entrypoints.http.etags import IfMatch, etag, seen_versions
@@ -22,9 +21,6 @@ from entrypoints.http.guards import site_user
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.wire import StrictJson, from_query
-
-GRANTABLE: Final = (PROJECTS,)
-"""Every kind of object that can be granted: a feature adds its own."""
 
 
 def grants_on(kind: Grantable) -> type[Controller]:

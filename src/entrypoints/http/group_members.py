@@ -56,7 +56,7 @@ class GroupMemberController(Controller):
         data: JSONBody[AddGroupMemberRequest],
         add_member: FromDishka[AddGroupMember],
     ) -> JsonResponse[GroupMemberView]:
-        """Put a user into a group. That takes every permission that the group gives."""
+        """Put a user into a group. That takes every permission that it gives, and all that was granted to it."""
         member = await add_member(group_id=GroupId(group_id), user_id=UserId(data.user))
         location = {"Location": f"/api/groups/{group_id}/members/{data.user}/"}
         return JsonResponse(member, headers=location)

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -66,6 +67,7 @@ def listing(query: type[Struct]) -> type[Operation]:
     """The OpenAPI operation of a list, with a parameter for every field of `query`."""
     parameters = [_parameter(field) for field in msgspec.structs.fields(query)]
 
+    @dataclass
     class ListOperation(Operation):
         def __post_init__(self) -> None:
             self.parameters = [*(self.parameters or []), *parameters]

@@ -86,7 +86,10 @@ class ProjectController(Controller):
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
     ) -> JsonResponse[ProjectView]:
-        """Change some fields of a project. A new `owner` may be named by the present one."""
+        """Change some fields of a project.
+
+        A new `owner` may be named by the present one, and by who may do everything with every project.
+        """
         return _shown(
             await change_project(
                 project_id=ProjectId(project_id),
@@ -110,7 +113,10 @@ class ProjectController(Controller):
         change_project: FromDishka[ChangeProject],
         if_match: IfMatch = None,
     ) -> JsonResponse[ProjectView]:
-        """Write all fields of a project. A new `owner` may be named by the present one."""
+        """Write all fields of a project.
+
+        A new `owner` may be named by the present one, and by who may do everything with every project.
+        """
         return _shown(
             await change_project(
                 project_id=ProjectId(project_id),

@@ -20,12 +20,16 @@ from application.access.grant_views import GrantQuery
 from application.access.object_access import ObjectAccess
 from application.access.read_grants import ListGrants
 from application.access.share_object import ShareObject
+from application.projects.read_projects import ListProjects
+from application.projects.views import ProjectQuery
+from domain.projects.project import PROJECTS, ProjectNotFoundError
 from domain.shared.caller import NotPermittedError, Permission, UserId
 from domain.shared.errors import NotFoundError
-from domain.shared.grantable import Grantable
-from entrypoints.http.grants import GRANTABLE, grants_on
+from domain.shared.grantable import EVERYTHING, Grantable
+from entrypoints.grantable import GRANTABLE
+from entrypoints.http.grants import grants_on
 from entrypoints.identifiers import new_id
-from tests.contracts.access.objects import CHANGE, DELETE, VIEW, caller
+from tests.contracts.access.objects import CHANGE, DELETE, VIEW, a_project, caller
 from tests.world import World
 
 
@@ -99,6 +103,28 @@ async def test_it_is_listed_shared_used_and_forgotten(postgres: World, database_
     await connection.execute(f"delete from {notes} where id = $1", mine)
     assert await connection.fetchval(f"select count(*) from {quoted(site.schema)}.grants") == 0
     await connection.close()
+
+
+@pytest.mark.postgres
+async def test_a_grant_on_one_kind_is_none_on_another_with_the_same_id(postgres: World, database_url: str) -> None:
+    site = await postgres.site()
+    ada, bob = (await postgres.user(site, "ada")).id, (await postgres.user(site, "bob")).id
+    project = await a_project(postgres, site, ada)
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(MIGRATION.format(schema=quoted(site.schema)))
+    await connection.execute(f"insert into {quoted(site.schema)}.notes values ($1, $2)", project.id, ada)
+    await connection.close()
+
+    with a_row_class():
+        async with postgres.acting(site, caller(ada)) as container:
+            share = await container.get(ShareObject)
+            await share(NOTES, object_id=project.id, user=bob, group=None, permissions=EVERYTHING)
+        async with postgres.acting(site, caller(bob)) as container:
+            assert (await (await container.get(ObjectAccess)).look(NOTES, project.id)) == EVERYTHING
+    async with postgres.acting(site, caller(bob)) as container:
+        assert (await (await container.get(ListProjects))(ProjectQuery())).count == 0
+        with pytest.raises(ProjectNotFoundError):
+            await (await container.get(ObjectAccess)).look(PROJECTS, project.id)
 
 
 def test_its_endpoints_are_named_after_it() -> None:

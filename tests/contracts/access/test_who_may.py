@@ -38,10 +38,12 @@ group-all              ok    ok    ok      403        ok      ok          ok    
 left-the-group         404   404   404     404        404     404         404        404         404          404
 granted-and-group      ok    ok    ok      403        403     ok          403        all         ok           403
 may-view-all           ok    ok    403     403        403     403         403        own         403          403
-may-change-all         ok    ok    ok      ok         403     403         403        own         403          403
+may-change-all         ok    ok    ok      403        403     403         403        own         403          403
+may-all-but-delete     ok    ok    ok      403        403     ok          403        all         ok           403
+may-all                ok    ok    ok      ok         ok      ok          ok         all         ok           ok
 may-share-all          ok    ok    403     403        403     ok          403        all         ok           403
 change-all-blindly     404   404   404     404        404     404         404        404         404          404
-change-all-sees-one    ok    ok    ok      ok         403     403         403        own         403          403
+change-all-sees-one    ok    ok    ok      403        403     403         403        own         403          403
 """
 """`share-view` and `share-all` give, `revoke-…` takes away view alone, or everything."""
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
@@ -49,6 +51,8 @@ SITE_WIDE: Final = {
     "admin": SITE_PERMISSIONS,
     "may-view-all": {Permission.PROJECTS_VIEW},
     "may-change-all": {Permission.PROJECTS_VIEW, Permission.PROJECTS_CHANGE},
+    "may-all-but-delete": {Permission.PROJECTS_VIEW, Permission.PROJECTS_CHANGE, Permission.PROJECTS_SHARE},
+    "may-all": {PROJECTS.view, PROJECTS.change, PROJECTS.delete, PROJECTS.share},
     "may-share-all": {Permission.PROJECTS_VIEW, Permission.PROJECTS_SHARE},
     "change-all-blindly": {Permission.PROJECTS_CHANGE},
     "change-all-sees-one": {Permission.PROJECTS_CHANGE},

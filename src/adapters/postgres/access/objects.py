@@ -1,19 +1,23 @@
 """Works on the table of any kind that can be granted: it has the columns `id` and `owner_id`."""
 
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, or_, select
 
+from adapters.postgres.access.reach import of_group, of_user
 from adapters.postgres.access.rows import GrantRow
 from adapters.postgres.access.viewable import VIEWER, groups_of_viewer
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tables import TENANT, Table
 from application.access.grant_ports import GrantableObjects
+from domain.access.group import GroupId
 from domain.shared.caller import UserId
 from domain.shared.grantable import Grantable, ObjectPermission
+from domain.tenancy.scope import PlatformScope
 
 _GRANTED: Final = Sql(
     select(GrantRow.permissions).where(
@@ -37,6 +41,23 @@ class PostgresGrantableObjects(GrantableObjects):
     async def granted(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
         records = await self._session.fetch(_GRANTED, resource=kind.resource, object=object_id, viewer=user_id)
         return frozenset(ObjectPermission(permission) for record in records for permission in record[0])
+
+    async def exceed(
+        self,
+        kind: Grantable,
+        *,
+        user: UserId | None,
+        group: GroupId | None,
+        holder: UserId | None,
+        everywhere: AbstractSet[ObjectPermission],
+    ) -> bool:
+        if isinstance(self._session.scope, PlatformScope):
+            return False
+        sql, other = (of_user(kind.resource), user) if group is None else (of_group(kind.resource), group)
+        record = await self._session.fetchrow(
+            sql, resource=kind.resource, other=other, viewer=holder, everywhere=sorted(everywhere)
+        )
+        return bool(record and record[0])
 
     async def _owner(self, sql: Sql, kind: Grantable, object_id: UUID) -> UserId:
         record = await self._session.fetchrow(sql, key=object_id)

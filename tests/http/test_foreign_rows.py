@@ -1,0 +1,153 @@
+"""Every list of the document: a row of another site, of another organization or without a grant is not in it.
+
+Neither does it count, on any page and for any search. What is not the asker's is called `theirs` throughout.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from domain.shared.caller import UserId
+from domain.tenancy.scope import SiteScope
+from tests.groups import a_group
+from tests.http.staff import PLATFORM_BASE, Person, sign_in
+from tests.world import PLATFORM, HttpClient, World
+
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
+SESSIONS: Final = "/api/auth/sessions/"
+
+
+def documented() -> dict[str, set[str]]:
+    """The parameters of each list."""
+    paths = json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]
+    lists = {
+        path: {one["name"] for one in item["get"].get("parameters", ())}
+        for path, item in paths.items()
+        if "get" in item
+    }
+    return {f"{path}/": names for path, names in lists.items() if "page" in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What somebody must find in a list, and nothing else: `{}` in the document's path is `of`."""
+
+    who: Person
+    path: str
+    own: tuple[str, ...]
+    of: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.path} on {'the platform' if self.who.base == PLATFORM_BASE else 'a site'}"
+
+    async def found(self, searchable: bool) -> tuple[set[str], set[int], int]:
+        """The ids, each count that was told, and how many are found by the name of what is foreign."""
+        head, _, tail = self.path.partition("{")
+        url = head + self.of + tail.partition("}")[2]
+        count, whole = await self.who.listed(url, page_size=100)
+        counts = {count}
+        for page in range(1, len(self.own) + 2):
+            counts.add((await self.who.listed(url, page_size=1, page=page))[0])
+        theirs = (await self.who.listed(url, search="theirs"))[0] if searchable else 0
+        return {one["id"] for one in whole}, counts, theirs
+
+
+async def an_owner(world: World, client: HttpClient, name: str) -> tuple[Person, dict[str, Any]]:
+    """Of an organization with a site, a domain, a member and an invitation, all of that name."""
+    user, member = [await world.user(PLATFORM, f"{who}{name}-{world.suffix}") for who in ("", "m")]
+    owner = await sign_in(client, PLATFORM_BASE, user.username)
+    made: dict[str, Any] = {
+        "org": await owner.made("/api/organizations/", name=f"{name} {world.suffix}"),
+        "me": str(user.id),
+    }
+    org = f"/api/organizations/{made['org']['slug']}/"
+    made["site"] = await owner.made(f"{org}sites/", name=name, slug=world.slug(name))
+    made["domain"] = await owner.made(
+        f"/api/sites/{made['site']['slug']}/domains/", domain=f"{name}.{world.suffix}.org"
+    )
+    made["member"] = await owner.made(f"{org}members/", user_id=str(member.id), role="member")
+    address = f"{name}-{world.suffix}@example.net"
+    slug = made["org"]["slug"]
+    made["invitation"] = await owner.made("/api/invitations/", organization=slug, email=address, role="member")
+    made["members"] = tuple(one["id"] for one in (await owner.listed(f"{org}members/"))[1])
+    return owner, made
+
+
+async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
+    olga, ours = await an_owner(world, client, "ours")
+    otto, _ = await an_owner(world, client, "theirs")
+    admin = await sign_in(client, PLATFORM_BASE, (await world.admin()).username)
+    await world.admin(await world.site("ant"), "theirs")
+    org, site = ours["org"]["slug"], ours["site"]["slug"]
+    assert len(ours["members"]) == 2
+    users = [one["id"] for one in (await admin.listed("/api/users/", search=world.suffix))[1]]
+    assert (await otto.me())["id"] in users
+    return [
+        Listed(olga, "/api/organizations/", (ours["org"]["id"],)),
+        Listed(olga, "/api/organizations/{slug}/members/", ours["members"], org),
+        Listed(olga, "/api/organizations/{slug}/sites/", (ours["site"]["id"],), org),
+        Listed(olga, "/api/invitations/", (ours["invitation"]["id"],)),
+        Listed(olga, "/api/sites/", (ours["site"]["id"],)),
+        Listed(olga, "/api/sites/{slug}/domains/", (ours["domain"]["id"],), site),
+        Listed(olga, SESSIONS, (await own_session(olga),)),
+    ]
+
+
+async def own_session(who: Person) -> str:
+    """The one they asked with, of those that they are shown."""
+    (mine,) = [one for one in (await who.listed(SESSIONS))[1] if one["current"]]
+    return str(mine["id"])
+
+
+async def a_site(
+    world: World, client: HttpClient, name: str, people: tuple[str, ...]
+) -> tuple[SiteScope, list[Person]]:
+    scope = await world.site(name)
+    for number, person in enumerate(people):
+        await (world.user(scope, person) if number else world.admin(scope, person))
+    return scope, [await sign_in(client, world.host(name), person) for person in people]
+
+
+async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
+    scope, (ada, bob, cleo) = await a_site(world, client, "acme", ("ada", "bob", "cleo"))
+    other, (theirs,) = await a_site(world, client, "bee", ("theirs",))
+    ids = [str((await one.me())["id"]) for one in (ada, bob, cleo)]
+    group, another = [await a_group(world, scope, UserId(UUID(one))) for one in ids[1:]]
+    far = await a_group(world, other, UserId(UUID((await theirs.me())["id"])))
+    mine = await ada.made("/api/projects/", name="Mine", owner=ids[1])
+    granted, by_group = [await ada.made("/api/projects/", name=name) for name in ("Granted", "By group")]
+    hidden = await ada.made("/api/projects/", name="Theirs")
+    await theirs.made("/api/projects/", name="Theirs")
+
+    async def grant(project: dict[str, Any], **to: object) -> str:
+        return str((await ada.made(f"/api/projects/{project['id']}/grants/", permissions=["view"], **to))["id"])
+
+    own = await grant(granted, user=ids[1]), await grant(granted, group=str(group))
+    for receiver in ({"user": ids[2]}, {"group": str(another)}):
+        await grant(granted, **receiver)
+        await grant(hidden, **receiver)
+    await grant(by_group, group=str(group))
+    members = (await ada.listed(f"/api/groups/{group}/members/"))[1]
+    assert [one["user"]["id"] for one in members] == ids[1:2]
+    assert far not in (group, another)
+    return [
+        Listed(ada, "/api/users/", tuple(ids)),
+        Listed(ada, "/api/groups/", (str(group), str(another))),
+        Listed(ada, "/api/groups/{group_id}/members/", (members[0]["id"],), str(group)),
+        Listed(bob, "/api/projects/", (mine["id"], granted["id"], by_group["id"])),
+        Listed(bob, "/api/projects/{object_id}/grants/", own, granted["id"]),
+        Listed(bob, SESSIONS, (await own_session(bob),)),
+    ]
+
+
+async def test_no_foreign_row_is_in_any_list_nor_counts(world: World) -> None:
+    parameters = documented()
+    async with world.http() as client:
+        lists = [*await on_the_platform(world, client), *await in_a_site(world, client)]
+        seen = {one.name: await one.found("search" in parameters[one.path]) for one in lists}
+
+    assert {one.path for one in lists} == parameters.keys()
+    assert seen == {one.name: (set(one.own), {len(one.own)}, 0) for one in lists}
