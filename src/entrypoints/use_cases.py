@@ -16,7 +16,7 @@ from application.access.group_authority import GroupAuthority
 from application.access.object_access import ObjectAccess
 from application.access.object_reach import ObjectReach
 from application.access.read_grants import ListGrants, ShowGrant
-from application.access.read_groups import ListGroupMembers, ListGroups, ShowGroup
+from application.access.read_groups import ListGroupMembers, ListGroups, ShowGroup, ShowGroupMember
 from application.access.remove_group_member import RemoveGroupMember
 from application.access.revoke_grant import RevokeGrant
 from application.access.share_object import ShareObject
@@ -116,6 +116,7 @@ class UseCases(Provider):
         ListGroups,
         ShowGroup,
         ListGroupMembers,
+        ShowGroupMember,
         AddGroupMember,
         RemoveGroupMember,
     )

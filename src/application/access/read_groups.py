@@ -5,6 +5,7 @@ from application.access.ports import GroupMemberReader, GroupReader
 from application.access.views import GroupMemberQuery, GroupMemberView, GroupQuery, GroupView
 from application.shared.page import Page
 from domain.access.group import GroupId
+from domain.shared.caller import UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +44,17 @@ class ListGroupMembers:
         self.authority.require_viewer()
         await self.groups.get(group_id)
         return await self.members.page(group_id, query)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowGroupMember:
+    """One member of a group."""
+
+    authority: GroupAuthority
+    groups: GroupReader
+    members: GroupMemberReader
+
+    async def __call__(self, *, group_id: GroupId, user_id: UserId) -> GroupMemberView:
+        self.authority.require_viewer()
+        await self.groups.get(group_id)
+        return await self.members.get(group_id, user_id)

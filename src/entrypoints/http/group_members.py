@@ -7,7 +7,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from application.access.add_group_member import AddGroupMember
-from application.access.read_groups import ListGroupMembers
+from application.access.read_groups import ListGroupMembers, ShowGroupMember
 from application.access.remove_group_member import RemoveGroupMember
 from application.access.views import GroupMemberView
 from domain.access.group import GroupId
@@ -60,6 +60,14 @@ class GroupMemberController(Controller):
         member = await add_member(group_id=GroupId(group_id), user_id=UserId(data.user))
         location = {"Location": f"/api/groups/{group_id}/members/{data.user}/"}
         return JsonResponse(member, headers=location)
+
+    @get("/{user_id:uuid}", responses=answers())
+    @inject
+    async def show_group_member(
+        self, group_id: FromPath[UUID], user_id: FromPath[UUID], show_member: FromDishka[ShowGroupMember]
+    ) -> JsonResponse[GroupMemberView]:
+        """One member of a group."""
+        return JsonResponse(await show_member(group_id=GroupId(group_id), user_id=UserId(user_id)))
 
     @delete("/{user_id:uuid}", responses=answers())
     @inject

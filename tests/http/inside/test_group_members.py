@@ -20,6 +20,7 @@ async def test_a_permission_comes_and_goes_with_membership(ada: Person, bob: Per
         "full_name": "",
         "is_active": True,
     }
+    assert (await ada("GET", joined.headers["location"])).json() == joined.json()
     assert (await bob("GET", USERS)).status_code == 200
     assert (await bob("POST", PROJECTS, json={"name": "Moon"})).status_code == 403
     assert (await bob.me())["groups"] == [{"id": group["id"], "name": "Readers"}]
@@ -31,6 +32,7 @@ async def test_a_permission_comes_and_goes_with_membership(ada: Person, bob: Per
     assert (await bob("POST", PROJECTS, json={"name": "Mars"})).status_code == 403
 
     assert (await ada("DELETE", f"{members_of(group)}{him['id']}/")).status_code == 204
+    assert (await ada("GET", joined.headers["location"])).status_code == 404
     assert (await bob("GET", USERS)).status_code == 403
     assert (await bob.me())["groups"] == []
 
