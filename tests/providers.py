@@ -16,7 +16,7 @@ from domain.shared.caller import Caller
 from domain.tenancy.scope import Scope
 from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.health import Readiness
-from entrypoints.stores import TrailSource
+from entrypoints.stores.postgres import TrailSource
 
 
 class SteppedClock:

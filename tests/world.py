@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, cast
 from uuid import uuid4
 
@@ -33,7 +34,9 @@ from entrypoints.background import Workshop
 from entrypoints.container import make_container
 from entrypoints.http.providers import HttpRequest
 from entrypoints.settings import Settings
-from entrypoints.stores import Memory, PlainPasswords, Postgres
+from entrypoints.stores.memory import Memory
+from entrypoints.stores.passwords import PlainPasswords
+from entrypoints.stores.postgres import Postgres
 from tests.newcomers import a_member, a_user
 from tests.providers import Doubles, NothingToCheck, SteppedClock, Tester
 from tests.served import served
@@ -110,10 +113,9 @@ class World:
         """A new admin of the scope, with `PASSWORD`; on the platform the name gets the suffix."""
         if isinstance(scope, PlatformScope):
             username = f"{username}-{self.suffix}"
-        email = f"{username}@example.org"
         async with self.acting(scope) as container:
-            create_admin = await container.get(CreateAdmin)
-            return await create_admin(username=username, email=email, password=PASSWORD)
+            create = await container.get(CreateAdmin)
+            return await create(username=username, email=f"{username}@example.org", password=PASSWORD)
 
     async def user(self, scope: Scope, username: str) -> User:
         """A new user of the scope who may do nothing yet, with `PASSWORD`."""
@@ -160,15 +162,13 @@ class World:
 
 async def token(client: httpx.AsyncClient, base: str, username: str = "admin") -> dict[str, str]:
     """Log in at a host; the headers of a signed-in request."""
-    body = {"username": username, "password": PASSWORD}
-    answer = await client.post(f"{base}/api/auth/jwt/token/", json=body)
+    answer = await client.post(f"{base}/api/auth/jwt/token/", json={"username": username, "password": PASSWORD})
     return {"Authorization": f"Bearer {answer.json()['access']}"}
 
 
 @asynccontextmanager
 async def memory_world() -> AsyncIterator[World]:
-    database = MemoryDatabase()
-    async with _world(lambda: Memory(database), database_url="") as world:
+    async with _world(partial(Memory, MemoryDatabase()), database_url="") as world:
         yield world
 
 

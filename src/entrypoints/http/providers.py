@@ -24,7 +24,7 @@ from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
-from entrypoints.stores import TrailSource
+from entrypoints.stores.postgres import TrailSource
 
 
 class HttpRequest(Provider):
