@@ -27,7 +27,7 @@ dev *args: setup
     -@trap : TERM; code=0; {{bin}}/taruvi dev "$@" || code=$?; echo $code > {{venv}}/.dev-exit-code
     @exit "$(cat {{venv}}/.dev-exit-code)"
 
-# run the tests (say which with pytest's own arguments)
+# run the tests (say which with pytest's own arguments; `-n 2` for two at a time)
 test *args: setup
     @{{bin}}/pytest "$@"
 
@@ -38,7 +38,7 @@ check: setup
     {{bin}}/mypy
     {{bin}}/lint-imports
     {{bin}}/taruvi openapi --check docs/openapi.json
-    {{bin}}/pytest -q -m "not postgres and not service" tests/domain tests/application tests/http
+    {{bin}}/pytest -q -n logical --maxprocesses 8 -m "not postgres and not service" tests/domain tests/application tests/http
 
 # put the code in the house's form
 format: setup

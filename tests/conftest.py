@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -13,6 +14,12 @@ from adapters.postgres.migrations import PLATFORM_HISTORY, TENANT_HISTORY
 from adapters.postgres.pool import open_pool
 from tests.services import DATABASE, require_service
 from tests.world import A_TRAIL, World, memory_world, postgres_world
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look at it in every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,16 @@
 """The application as tests see it: on any store, acting for anybody, in any scope, and over HTTP."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final, cast
 from uuid import uuid4
 
 import httpx
 import msgspec
-from dishka import AsyncContainer, Provider, from_context, provide
-from dishka import Scope as Lifetime
+from dishka import AsyncContainer, Provider
 from dishka.integrations.litestar import LitestarProvider
-from litestar import Litestar
 
 from adapters.cache.site_directory import CachedSiteDirectory
 from adapters.crypto.keyring import generate_jwks
@@ -23,95 +20,31 @@ from adapters.memory.mail import MemoryMailer
 from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
-from application.shared.background import Background
-from application.shared.mail import Mailer
-from application.shared.ports import Clock, UnitOfWork
+from application.shared.ports import UnitOfWork
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
-from application.tenancy.domains.ports import DomainProofs
 from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import User
-from domain.shared.caller import Caller, Permission, UserId
-from domain.tenancy.membership import Member, MemberId, MemberRole
+from domain.shared.caller import Caller, Permission
+from domain.tenancy.membership import MemberRole
 from domain.tenancy.plan import Plan
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteRole
-from entrypoints.background import InProcessBackground, Workshop
+from entrypoints.background import Workshop
 from entrypoints.container import make_container
-from entrypoints.http.app import create_app
-from entrypoints.http.providers import HttpRequest, NothingToCheck
-from entrypoints.identifiers import new_id
+from entrypoints.http.providers import HttpRequest
 from entrypoints.settings import Settings
-from entrypoints.stores import Memory, PlainPasswords, Postgres, TrailSource
+from entrypoints.stores.memory import Memory
+from entrypoints.stores.passwords import PlainPasswords
+from entrypoints.stores.postgres import Postgres
+from tests.newcomers import a_member, a_user
+from tests.providers import Doubles, NothingToCheck, SteppedClock, Tester
+from tests.served import served
 
 PLATFORM: Final = PlatformScope()
 PASSWORD: Final = "a-good-password"
 A_TRAIL: Final = Trail(actor=None, actor_label="a test", request_id="test-request")
 OPERATOR: Final = Caller(label="operator:test", permissions=frozenset(Permission))
-
-
-class SteppedClock:
-    """The real time, plus what a test lets pass."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def advance(self, **step: float) -> None:
-        self._ahead += timedelta(**step)
-
-
-class Tester(Provider):
-    scope = Lifetime.REQUEST
-    tenant = from_context(Scope, scope=Lifetime.REQUEST)
-    caller = from_context(Caller, scope=Lifetime.REQUEST)
-
-    @provide
-    def trail(self, caller: Caller) -> TrailSource:
-        trail = Trail(actor=caller.user_id, actor_label=caller.label, request_id="test-request")
-        return lambda: trail
-
-    @provide
-    def background(self, workshop: Workshop, scope: Scope, caller: Caller) -> Background:
-        return InProcessBackground(workshop, lambda: {Scope: scope, Caller: caller})
-
-
-class TestClock(Provider):
-    __test__ = False
-
-    def __init__(self, clock: SteppedClock) -> None:
-        super().__init__()
-        self._clock = clock
-
-    @provide(scope=Lifetime.APP, override=True)
-    def clock(self) -> Clock:
-        return self._clock
-
-
-class TestMail(Provider):
-    __test__ = False
-
-    def __init__(self, mailer: MemoryMailer) -> None:
-        super().__init__()
-        self._mailer = mailer
-
-    @provide(scope=Lifetime.APP, override=True)
-    def mailer(self) -> Mailer:
-        return self._mailer
-
-
-class TestDns(Provider):
-    __test__ = False
-
-    def __init__(self, dns: MemoryDomainProofs) -> None:
-        super().__init__()
-        self._dns = dns
-
-    @provide(scope=Lifetime.APP, override=True)
-    def proofs(self) -> DomainProofs:
-        return self._dns
 
 
 class HttpClient(httpx.AsyncClient):
@@ -180,25 +113,15 @@ class World:
         """A new admin of the scope, with `PASSWORD`; on the platform the name gets the suffix."""
         if isinstance(scope, PlatformScope):
             username = f"{username}-{self.suffix}"
-        email = f"{username}@example.org"
         async with self.acting(scope) as container:
-            create_admin = await container.get(CreateAdmin)
-            return await create_admin(username=username, email=email, password=PASSWORD)
+            create = await container.get(CreateAdmin)
+            return await create(username=username, email=f"{username}@example.org", password=PASSWORD)
 
     async def user(self, scope: Scope, username: str) -> User:
         """A new user of the scope who may do nothing yet, with `PASSWORD`."""
-        now = self.clock()
         async with self.acting(scope) as container:
             hasher = await container.get(PasswordHasher)
-            user = User(
-                id=UserId(new_id()),
-                username=username,
-                email=f"{username}@example.org",
-                password_hash=await hasher.hash(PASSWORD),
-                created_at=now,
-                updated_at=now,
-                created_by=None,
-            )
+            user = a_user(username, await hasher.hash(PASSWORD), self.clock())
             async with await container.get(UnitOfWork):
                 await (await container.get(UserRepository)).add(user)
         return user
@@ -210,18 +133,7 @@ class World:
         user = await self.user(PLATFORM, f"{username or role}-{self.suffix}")
         async with self.acting() as container, await container.get(UnitOfWork):
             owner = await (await container.get(OrganizationRepository)).get(organization or self.organization)
-            member = Member(
-                id=MemberId(new_id()),
-                organization_id=owner.id,
-                user_id=user.id,
-                role=role,
-                is_active=is_active,
-                joined_at=user.created_at,
-                rights_since=user.created_at,
-                created_at=user.created_at,
-                updated_at=user.created_at,
-                created_by=None,
-            )
+            member = a_member(owner.id, user, role, is_active=is_active)
             await (await container.get(MemberRepository)).add(member)
         return Caller(label=user.username, permissions=PLATFORM.permissions(is_admin=False), user_id=user.id)
 
@@ -239,51 +151,24 @@ class World:
             LitestarProvider(),
             HttpRequest(),
             NothingToCheck(),
-            TestClock(self.clock),
-            TestMail(self.mails),
-            TestDns(self.dns),
+            Doubles(self.clock, self.mails, self.dns),
             *providers,
         )
-        app = create_app(container, settings)
-        transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("127.0.0.1", 1234))
-        async with _running(app), HttpClient(container, transport) as client:
-            yield client
-
-
-@asynccontextmanager
-async def _running(app: Litestar) -> AsyncIterator[None]:
-    """The lifespan in a task of its own: a fixture is torn down in another one than it was set up in."""
-    started, ended = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:
-        async with app.lifespan():
-            started.set()
-            await ended.wait()
-
-    task = asyncio.create_task(live())
-    opening = asyncio.create_task(started.wait())
-    await asyncio.wait({task, opening}, return_when=asyncio.FIRST_COMPLETED)
-    try:
-        if not started.is_set():
-            await task
-        yield
-    finally:
-        opening.cancel()
-        ended.set()
-        await task
+        async with served(container, settings) as app:
+            transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("127.0.0.1", 1234))
+            async with HttpClient(container, transport) as client:
+                yield client
 
 
 async def token(client: httpx.AsyncClient, base: str, username: str = "admin") -> dict[str, str]:
     """Log in at a host; the headers of a signed-in request."""
-    body = {"username": username, "password": PASSWORD}
-    answer = await client.post(f"{base}/api/auth/jwt/token/", json=body)
+    answer = await client.post(f"{base}/api/auth/jwt/token/", json={"username": username, "password": PASSWORD})
     return {"Authorization": f"Bearer {answer.json()['access']}"}
 
 
 @asynccontextmanager
 async def memory_world() -> AsyncIterator[World]:
-    database = MemoryDatabase()
-    async with _world(lambda: Memory(database), database_url="") as world:
+    async with _world(partial(Memory, MemoryDatabase()), database_url="") as world:
         yield world
 
 
@@ -295,7 +180,7 @@ async def postgres_world(url: str) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIterator[World]:
-    clock, dns = SteppedClock(), MemoryDomainProofs()
+    clock, mails, dns = SteppedClock(), MemoryMailer(), MemoryDomainProofs()
     settings = Settings(
         database_url=database_url,
         signing_keys=generate_jwks(),
@@ -303,10 +188,7 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         token_leeway_seconds=0,
         login_limit_address=10_000,
     )
-    mails = MemoryMailer()
-    container = make_container(
-        settings, store(), PlainPasswords(), Tester(), TestClock(clock), TestDns(dns), TestMail(mails)
-    )
+    container = make_container(settings, store(), PlainPasswords(), Tester(), Doubles(clock, mails, dns))
     suffix = uuid4().hex[:8]
     world = World(container=container, settings=settings, clock=clock, mails=mails, dns=dns, store=store, suffix=suffix)
     try:

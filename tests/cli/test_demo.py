@@ -10,7 +10,7 @@ from entrypoints.cli.demo import PASSWORD, make_demo
 from entrypoints.cli.demo_sharing import REVIEWER
 from entrypoints.cli.operator import Operator
 from entrypoints.container import make_container
-from entrypoints.stores import PlainPasswords
+from entrypoints.stores.passwords import PlainPasswords
 from tests.world import memory_world
 
 

@@ -1,11 +1,13 @@
 """What every row class is made from, and which schema stands where its name is still open."""
 
 from collections.abc import Collection
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.schema import BLANK_SCHEMA
 
 PLATFORM: Final = "public"
@@ -35,6 +37,18 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class EntityTable(Table):
+    """A table of entities: who made each and when, and its version, which a change must name."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, sort_order=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime, sort_order=2)
+    created_by: Mapped[UUID | None] = mapped_column(sort_order=3)
+    version: Mapped[int] = mapped_column(sort_order=4)
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:

@@ -2,16 +2,12 @@ from pathlib import Path
 
 import click
 import msgspec
-from dishka.integrations.litestar import LitestarProvider
 
 from entrypoints.cli.console import UserError, out
 from entrypoints.cli.run import problems_told
-from entrypoints.container import make_container
-from entrypoints.http.app import create_app
+from entrypoints.http.app import routed
 from entrypoints.http.docs.document import JSON, rendered
-from entrypoints.http.providers import HttpRequest, NothingToCheck
 from entrypoints.settings import Settings
-from entrypoints.stores import Memory, PlainPasswords
 
 
 @click.command()
@@ -47,9 +43,5 @@ def _deliver(text: str, output: Path | None, check: Path | None) -> None:
 
 
 def _document() -> str:
-    settings = Settings()
-    container = make_container(
-        settings, Memory(), PlainPasswords(), LitestarProvider(), HttpRequest(), NothingToCheck()
-    )
-    document = rendered(create_app(container, settings), JSON)
+    document = rendered(routed(Settings().max_body_bytes), JSON)
     return msgspec.json.format(document.body, indent=2).decode() + "\n"

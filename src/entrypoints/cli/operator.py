@@ -17,7 +17,8 @@ from entrypoints.cli.console import UserError
 from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.container import make_container
 from entrypoints.settings import Settings
-from entrypoints.stores import Postgres, StrongPasswords, TrailSource
+from entrypoints.stores.passwords import StrongPasswords
+from entrypoints.stores.postgres import Postgres, TrailSource
 
 _PATIENCE: Final = 20.0
 """Seconds that what was started may take when the command itself is done."""

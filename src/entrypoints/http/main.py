@@ -15,7 +15,8 @@ from entrypoints.http.providers import HttpRequest
 from entrypoints.logging import configure_logging
 from entrypoints.server import bind_to_parent, heed_one_signal
 from entrypoints.settings import load_settings
-from entrypoints.stores import Postgres, StrongPasswords
+from entrypoints.stores.passwords import StrongPasswords
+from entrypoints.stores.postgres import Postgres
 
 
 class Components(Provider):

@@ -21,12 +21,11 @@ from domain.tenancy.scope import Scope
 from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.context import RequestContext
 from entrypoints.http.domains import DomainAnswer
-from entrypoints.http.health import Readiness
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.pages.invitation_form import InvitationForm
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
-from entrypoints.stores import TrailSource
+from entrypoints.stores.postgres import TrailSource
 
 
 class HttpRequest(Provider):
@@ -93,17 +92,6 @@ class HttpRequest(Provider):
     @decorate
     def platform_tokens(self, source: PlatformTokens, context: RequestContext) -> PlatformTokens:
         return NotedPlatformTokens(source, context)
-
-
-class NothingToCheck(Provider):
-    """The readiness of an application that lives in memory."""
-
-    @provide(scope=Lifetime.APP)
-    def readiness(self) -> Readiness:
-        async def ask() -> dict[str, str]:
-            return {}
-
-        return ask
 
 
 class NotedPlatformTokens(PlatformTokens):

@@ -12,7 +12,8 @@ from domain.shared.errors import InvalidError
 LONGEST = 100
 PLAIN = st.none() | st.booleans() | st.integers(-(1 << 53), 1 << 53) | st.text(st.characters(exclude_characters="\0"))
 DOCUMENTS = st.dictionaries(
-    st.text(max_size=5), st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+    st.text(max_size=5),
+    st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=15),
 )
 
 

@@ -6,19 +6,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from adapters.postgres.identity.rows import UserRow
-from adapters.postgres.tables import TENANT, Table, UtcTime
+from adapters.postgres.tables import TENANT, EntityTable, Table, UtcTime
 
 
-class GroupRow(Table):
+class GroupRow(EntityTable):
     __tablename__ = "groups"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     permissions: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]
 
     __table_args__ = (
         Index("uq_groups_name", func.lower(collate(name, "C")), unique=True),
@@ -45,7 +40,7 @@ class GroupMemberRow(Table):
     created_by: Mapped[UUID | None]
 
 
-class GrantRow(Table):
+class GrantRow(EntityTable):
     """What a user or a group may do with one object, a row of the table `resource`.
 
     Grants go with their object, by a trigger on its table (migrations/sql/grants.sql).
@@ -75,7 +70,6 @@ class GrantRow(Table):
         {"schema": TENANT},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     resource: Mapped[str] = mapped_column(Text)
     object_id: Mapped[UUID]
     user_id: Mapped[UUID | None] = mapped_column(
@@ -86,7 +80,3 @@ class GrantRow(Table):
     )
     permissions: Mapped[list[str]] = mapped_column(ARRAY(Text))
     granted_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]

@@ -4,16 +4,15 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text, collate, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from adapters.postgres.tables import SCOPE, Table, UtcTime, one_of
+from adapters.postgres.tables import SCOPE, EntityTable, Table, UtcTime, one_of
 from domain.identity.session import SessionEnd
 
 
-class UserRow(Table):
+class UserRow(EntityTable):
     """`linked_user_id` is the platform's user who this one is; in `public` there is none such."""
 
     __tablename__ = "users"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str] = mapped_column(Text)
@@ -24,10 +23,6 @@ class UserRow(Table):
     token_version: Mapped[int]
     last_login_at: Mapped[datetime | None] = mapped_column(UtcTime)
     linked_user_id: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]
 
     __table_args__ = (
         Index("uq_users_username", func.lower(collate(username, "C")), unique=True),

@@ -1,15 +1,14 @@
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from adapters.postgres.identity.rows import UserRow
-from adapters.postgres.tables import TENANT, Table, UtcTime, one_of
+from adapters.postgres.tables import TENANT, EntityTable, one_of
 from domain.projects.project import ProjectStatus
 
 
-class ProjectRow(Table):
+class ProjectRow(EntityTable):
     __tablename__ = "projects"
     __table_args__ = (
         one_of("status", ProjectStatus),
@@ -19,14 +18,9 @@ class ProjectRow(Table):
         {"schema": TENANT},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[UUID] = mapped_column(
         ForeignKey(UserRow.id, name="fk_projects_owner_id_users", ondelete="RESTRICT")
     )
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]

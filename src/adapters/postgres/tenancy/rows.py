@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from adapters.postgres.identity.rows import UserRow
-from adapters.postgres.tables import PLATFORM, Table, UtcTime, one_of
+from adapters.postgres.tables import PLATFORM, EntityTable, Table, UtcTime, one_of
 from domain.tenancy.domain import DomainStatus
 from domain.tenancy.invitation import InvitationStatus
 from domain.tenancy.membership import MemberRole
@@ -15,7 +15,7 @@ from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SiteStatus
 
 
-class OrganizationRow(Table):
+class OrganizationRow(EntityTable):
     __tablename__ = "organizations"
     __table_args__ = (
         one_of("plan", Plan),
@@ -23,7 +23,6 @@ class OrganizationRow(Table):
         {"schema": PLATFORM},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     slug: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
@@ -40,13 +39,9 @@ class OrganizationRow(Table):
     verified_at: Mapped[datetime | None] = mapped_column(UtcTime)
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]
 
 
-class MemberRow(Table):
+class MemberRow(EntityTable):
     __tablename__ = "members"
     __table_args__ = (
         one_of("role", MemberRole),
@@ -55,7 +50,6 @@ class MemberRow(Table):
         {"schema": PLATFORM},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(
         ForeignKey(OrganizationRow.id, name="fk_members_organization_id_organizations", ondelete="CASCADE")
     )
@@ -68,18 +62,13 @@ class MemberRow(Table):
     joined_at: Mapped[datetime] = mapped_column(UtcTime)
     rights_since: Mapped[datetime] = mapped_column(UtcTime)
     last_active_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]
 
 
-class InvitationRow(Table):
+class InvitationRow(EntityTable):
     """`token_hash` is the SHA-256 of what stands in the mail."""
 
     __tablename__ = "invitations"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(
         ForeignKey(OrganizationRow.id, name="fk_invitations_organization_id_organizations", ondelete="CASCADE")
     )
@@ -94,10 +83,6 @@ class InvitationRow(Table):
     accepted_by: Mapped[UUID | None]
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]
 
     __table_args__ = (
         one_of("role", MemberRole),
@@ -115,7 +100,7 @@ class InvitationRow(Table):
     )
 
 
-class SiteRow(Table):
+class SiteRow(EntityTable):
     """`revision` is that of the site's schema, for the fleet's sake; `routed_in` the transaction that
     last changed where requests to the site go (see `directory.py`).
     """
@@ -136,7 +121,6 @@ class SiteRow(Table):
         {"schema": PLATFORM},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(
         ForeignKey(OrganizationRow.id, name="fk_sites_organization_id_organizations")
     )
@@ -150,10 +134,6 @@ class SiteRow(Table):
     revision: Mapped[str | None] = mapped_column(Text)
     migration_error: Mapped[str | None] = mapped_column(Text)
     routed_in: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]
 
 
 class SiteAccessRow(Table):
@@ -177,7 +157,7 @@ class SiteAccessRow(Table):
     created_by: Mapped[UUID | None]
 
 
-class DomainRow(Table):
+class DomainRow(EntityTable):
     """`proof` is the value that the domain's TXT record must have; `checked_at` when it was looked for last."""
 
     __tablename__ = "domains"
@@ -194,7 +174,6 @@ class DomainRow(Table):
         {"schema": PLATFORM},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     site_id: Mapped[UUID] = mapped_column(ForeignKey(SiteRow.id, name="fk_domains_site_id_sites", ondelete="CASCADE"))
     domain: Mapped[str] = mapped_column(Text)
     is_primary: Mapped[bool]
@@ -202,10 +181,6 @@ class DomainRow(Table):
     proof: Mapped[str] = mapped_column(Text)
     checked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-    created_by: Mapped[UUID | None]
-    version: Mapped[int]
 
 
 class RetiredSlugRow(Table):

@@ -1,0 +1,61 @@
+from collections.abc import AsyncIterator, Callable
+from typing import Final, TypeAlias
+
+import asyncpg
+from dishka import Provider, WithParents, provide
+from dishka import Scope as Lifetime
+
+from adapters.postgres.identity.access import PostgresAccessReader
+from adapters.postgres.migrations import TENANT_HISTORY, History
+from adapters.postgres.pool import open_pool
+from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
+from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from application.identity.entry_ports import PlatformAccessReader
+from application.shared.ports import Clock
+from application.tenancy.ports import FollowedSiteDirectory
+from domain.tenancy.scope import PlatformScope
+from entrypoints.settings import Settings
+from entrypoints.stores import access, identity, projects, tenancy
+
+_ROUTING_CONNECTIONS: Final = 2
+
+TrailSource: TypeAlias = Callable[[], Trail]
+"""Asked when a transaction begins: by then it is known who is behind it."""
+
+
+class Postgres(Provider):
+    """Everything in PostgreSQL at `settings.database_url`, which is not empty any more here."""
+
+    scope = Lifetime.REQUEST
+
+    @provide(scope=Lifetime.APP)
+    async def pool(self, settings: Settings) -> AsyncIterator[asyncpg.Pool]:
+        pool = await open_pool(
+            settings.database_url,
+            size=settings.database_pool_size,
+            statements=settings.database_statements,
+            name="taruvi",
+        )
+        yield pool
+        await pool.close()
+
+    @provide(scope=Lifetime.APP)
+    def tenant_history(self) -> History:
+        return TENANT_HISTORY
+
+    @provide(scope=Lifetime.APP)
+    async def directory(self, settings: Settings, clock: Clock) -> AsyncIterator[FollowedSiteDirectory]:
+        pool = await open_pool(settings.database_url, size=_ROUTING_CONNECTIONS, statements=10, name="taruvi routing")
+        yield PostgresSiteDirectory(pool, clock)
+        await pool.close()
+
+    @provide
+    def platform_access(self, pool: asyncpg.Pool, trail: TrailSource, clock: Clock) -> PlatformAccessReader:
+        return PostgresAccessReader(ScopedSession(pool, PlatformScope(), trail), clock)
+
+    session = provide(ScopedSession)
+    work = provide(WithParents[PostgresUnitOfWork])
+    identity = identity.POSTGRES
+    access = access.POSTGRES
+    projects = projects.POSTGRES
+    tenancy = tenancy.POSTGRES
