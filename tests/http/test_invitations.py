@@ -48,7 +48,7 @@ async def test_from_the_mail_to_membership(world: World, client: HttpClient) -> 
         "created_by": str(olga.id),
         "version": 1,
     }
-    assert (await guest.send("GET", f"{shown['id']}/")).json() == shown
+    assert (await office.send("GET", f"{shown['id']}/")).json() == shown
     accepted = await guest.send("POST", f"{shown['id']}/accept/", {"token": await office.mailed_token()})
     assert (accepted.status_code, accepted.json()["status"]) == (200, "accepted")
     assert (accepted.headers["etag"], accepted.json()["accepted_by"]) == ('"2"', str(ada.id))

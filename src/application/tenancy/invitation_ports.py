@@ -38,9 +38,7 @@ class InvitationRepository(Protocol):
 
 
 class InvitationReader(Protocol):
-    """Invitations as they are shown: to `viewer` those of organizations that are theirs to run and those to their
-    own address, to None all.
-    """
+    """Invitations as they are shown: to `viewer` those of organizations that are theirs to run, to None all."""
 
     async def page(self, query: InvitationQuery, viewer: UserId | None, *, at: datetime) -> Page[InvitationView]: ...
 

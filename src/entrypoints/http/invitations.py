@@ -47,7 +47,7 @@ class InvitationController(Controller):
         asked: NamedDependency[InvitationListQuery],
         list_invitations: FromDishka[ListInvitations],
     ) -> ListResponse[InvitationView]:
-        """Invitations into the organizations you own, and those to your own address, newest first."""
+        """Invitations into the organizations you own, newest first."""
         return listed(await list_invitations(asked.as_query()), asked, request)
 
     @post(
@@ -90,7 +90,7 @@ class InvitationController(Controller):
         "/{invitation_id:uuid}/resend",
         status_code=HTTP_200_OK,
         response_headers=[ETAG],
-        responses=answers(409, 412, 422),
+        responses=answers(409, 412, 422, permitted=False),
     )
     @inject
     async def resend_invitation(
@@ -105,7 +105,7 @@ class InvitationController(Controller):
             await resend_invitation(invitation_id=InvitationId(invitation_id), seen=seen_versions(if_match))
         )
 
-    @delete("/{invitation_id:uuid}", responses=answers(412, 422))
+    @delete("/{invitation_id:uuid}", responses=answers(412, 422, permitted=False))
     @inject
     async def revoke_invitation(
         self,
