@@ -129,6 +129,10 @@ async def test_if_match_is_honoured(world: World, client: HttpClient) -> None:
     for method, path in (("DELETE", ""), ("POST", "resend/")):
         stale = await office.send(method, f"{made['id']}/{path}", **{"If-Match": '"9"'})
         assert stale.status_code == 412
+    world.clock.advance(minutes=14)
+    assert (await office.send("POST", f"{made['id']}/resend/")).json()["code"] == "invitation_sent_lately"
+    world.clock.advance(minutes=1)
+    office = await desk_of(world, client, olga)
     assert (await office.send("POST", f"{made['id']}/resend/", **{"If-Match": '"1"'})).headers["etag"] == '"2"'
     assert (await office.send("DELETE", f"{made['id']}/", **{"If-Match": '"2"'})).status_code == 204
     assert (await office.send("GET", f"{made['id']}/")).json()["status"] == "revoked"

@@ -34,7 +34,7 @@ POST   /api/organizations/{org}/sites/                         | 401 404 404 403
 GET    /api/invitations/                                       | 401 200 200 200 200 200
 POST   /api/invitations/                                       | 401 400 400 403 201 201
 GET    /api/invitations/{invitation}/                          | 401 404 404 404 200 200
-POST   /api/invitations/{invitation}/resend/                   | 401 404 404 404 200 200
+POST   /api/invitations/{invitation}/resend/                   | 401 404 404 404 422 422
 DELETE /api/invitations/{invitation}/                          | 401 404 404 404 204 204
 GET    /api/sites/                                             | 401 200 200 200 200 200
 POST   /api/sites/                                             | 401 400 400 403 201 201

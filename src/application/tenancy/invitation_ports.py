@@ -24,6 +24,13 @@ class InvitationRepository(Protocol):
         """The one whose end nobody has written down yet, locked; case does not tell two addresses apart."""
         ...
 
+    async def count_others(self, invitation: Invitation, *, by: UserId | None, at: datetime) -> int:
+        """How many others are open in its organization, or had a mail sent lately from there or by this person.
+
+        Ended ones and those of deleted organizations count as long as their mails are fresh.
+        """
+        ...
+
     async def add(self, invitation: Invitation) -> None:
         """Raise `InvitationPendingError` if one to the same address is pending."""
         ...

@@ -1,10 +1,16 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from application.tenancy.invitation_ports import InvitationRepository
 from application.tenancy.ports import OrganizationRepository
 from application.tenancy.standing import Standing
 from domain.shared.caller import NotPermittedError
-from domain.tenancy.invitation import Invitation, InvitationId, InvitationNotFoundError
+from domain.tenancy.invitation import (
+    Invitation,
+    InvitationId,
+    InvitationNotFoundError,
+    require_place_for_invitation,
+)
 from domain.tenancy.membership import OrganizationRight
 from domain.tenancy.organization import Organization, OrganizationNotFoundError
 
@@ -31,3 +37,8 @@ class ManagedInvitations:
         except (OrganizationNotFoundError, NotPermittedError) as error:
             raise InvitationNotFoundError from error
         return organization, await self.invitations.get(invitation_id)
+
+    async def require_place(self, invitation: Invitation, organization: Organization, *, at: datetime) -> None:
+        """Raise `TooManyInvitationsError` if one more mail would be too many."""
+        others = await self.invitations.count_others(invitation, by=self.standing.viewer, at=at)
+        require_place_for_invitation(others, members=organization.max_members)

@@ -66,7 +66,8 @@ class InvitationController(Controller):
         """Invite an address into an organization you own.
 
         A mail with a link goes there; it works once, for seven days. An address has one open invitation into an
-        organization at a time.
+        organization at a time. As many may be open, or sent within the last hour, as the plan allows members, and
+        twenty at least; what you send for other organizations counts, too.
         """
         invitation = await invite_member(
             organization=data.organization,
@@ -100,7 +101,10 @@ class InvitationController(Controller):
         answer: FromDishka[InvitationAnswer],
         if_match: IfMatch = None,
     ) -> JsonResponse[InvitationView]:
-        """Send the mail once more, with a new link for seven days; the old one is worthless then."""
+        """Send the mail once more, with a new link for seven days; the old one is worthless then.
+
+        Fifteen minutes after the last one at the earliest.
+        """
         return await answer(
             await resend_invitation(invitation_id=InvitationId(invitation_id), seen=seen_versions(if_match))
         )
