@@ -48,7 +48,7 @@ async def test_from_the_mail_to_membership(world: World, client: HttpClient) -> 
         "created_by": str(olga.id),
         "version": 1,
     }
-    assert (await guest.send("GET", f"{shown['id']}/")).json() == shown
+    assert (await office.send("GET", f"{shown['id']}/")).json() == shown
     accepted = await guest.send("POST", f"{shown['id']}/accept/", {"token": await office.mailed_token()})
     assert (accepted.status_code, accepted.json()["status"]) == (200, "accepted")
     assert (accepted.headers["etag"], accepted.json()["accepted_by"]) == ('"2"', str(ada.id))
@@ -129,6 +129,10 @@ async def test_if_match_is_honoured(world: World, client: HttpClient) -> None:
     for method, path in (("DELETE", ""), ("POST", "resend/")):
         stale = await office.send(method, f"{made['id']}/{path}", **{"If-Match": '"9"'})
         assert stale.status_code == 412
+    world.clock.advance(minutes=14)
+    assert (await office.send("POST", f"{made['id']}/resend/")).json()["code"] == "invitation_sent_lately"
+    world.clock.advance(minutes=1)
+    office = await desk_of(world, client, olga)
     assert (await office.send("POST", f"{made['id']}/resend/", **{"If-Match": '"1"'})).headers["etag"] == '"2"'
     assert (await office.send("DELETE", f"{made['id']}/", **{"If-Match": '"2"'})).status_code == 204
     assert (await office.send("GET", f"{made['id']}/")).json()["status"] == "revoked"

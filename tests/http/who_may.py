@@ -51,7 +51,7 @@ GET    /api/invitations/                                       | 401 200 200 200
 POST   /api/invitations/                                       | 401 400 400 403 201 201
 GET    /api/invitations/{invitation}/                          | 401 404 404 404 200 200
 DELETE /api/invitations/{invitation}/                          | 401 404 404 404 204 204
-POST   /api/invitations/{invitation}/resend/                   | 401 404 404 404 200 200
+POST   /api/invitations/{invitation}/resend/                   | 401 404 404 404 422 422
 POST   /api/invitations/{invitation}/accept/                   | 401 403 403 403 403 403
 POST   /api/invitations/{invitation}/decline/                  | 200 200 200 200 200 200
 GET    /api/sites/                                             | 401 200 200 200 200 200

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.mail.message import parse_sender, to_message
+from application.shared.mail import MailNotSentError
 from domain.shared.errors import InvalidError
 from tests.mail.mails import NOON, SENDER, a_mail, acme, body, letter, received
 
@@ -20,6 +21,13 @@ HEADERS = {
     "MIME-Version",
     "Content-Type",
 }
+ENCODED = [
+    "=?utf-8?q?x=0d=0aBcc=3a_eve=40example.net?=",
+    "Hi=?utf-8?b?DQpCY2M6IGV2ZUBleGFtcGxlLm5ldA0KDQpIZWxsbw==?=",
+    "=?utf-8?q?x=0d=0a=0d=0a<a_href=3d=22https=3a//evil.example=22>?=",
+    "ü" * 250 + "=?utf-8?q?x=0aBcc=3a_eve=40example.net?=",
+]
+"""Encoded words (RFC 2047) that have line ends in them."""
 HOSTILE = "\r\nBcc: eve@example.net\r\n\r\n<script>alert(1)</script>\u2028\u0085\x0b"
 
 
@@ -37,6 +45,20 @@ def test_lines_are_as_smtp_wants_them() -> None:
     assert source.isascii()
     assert max(len(line) for line in source.split(b"\r\n")) <= 998
     assert b"\n" not in source.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize("word", ENCODED)
+def test_no_encoded_word_becomes_a_header_or_a_body(word: str) -> None:
+    message = received(letter(name=word[-200:]))
+    assert set(message.keys()) == HEADERS
+    assert message["Subject"].strip().startswith("Invitation to ")
+    assert body(message, "plain") == body(received(letter()), "plain").replace("Acme", word[-200:])
+
+
+@pytest.mark.parametrize("address", ["a@=?utf-8?q?x=0d=0aBcc=3a_eve?=", "=?utf-8?q?eve=40example.net=2C?=@b.example"])
+def test_no_address_becomes_another_header_or_address(address: str) -> None:
+    with pytest.raises(MailNotSentError):
+        to_message(a_mail(to=address), sender=SENDER, at=NOON)
 
 
 @settings(max_examples=40, deadline=None)

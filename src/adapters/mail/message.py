@@ -6,21 +6,26 @@ from email.policy import SMTP
 from email.utils import format_datetime, getaddresses
 from typing import Final
 
-from application.shared.mail import Mail
+from application.shared.mail import Mail, MailNotSentError
 
 _LONGEST_SUBJECT: Final = 200
+_ENCODED: Final = "=?"
+"""How an encoded word (RFC 2047) begins. The library decodes what looks like one, line ends included."""
 
 
 def to_message(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
     """A complete message (RFC 5322): plain text with an HTML alternative, each header one line of its own.
 
-    Whatever is in a mail, it stays in its place: line ends in a subject become spaces.
+    Whatever is in a mail, it stays in its place: line ends in a subject become spaces, and encoded words in it are
+    taken apart. Raise `MailNotSentError` for an address that is or has an encoded word: it is nobody's.
     """
+    if _ENCODED in mail.to:
+        raise MailNotSentError(f"mail {mail.id} ({mail.kind}): its address cannot stand in a header")
     name, address = parse_sender(sender)
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name=name, addr_spec=address)
     message["To"] = mail.to
-    message["Subject"] = " ".join(mail.subject.split())[:_LONGEST_SUBJECT]
+    message["Subject"] = " ".join(mail.subject.split()).replace(_ENCODED, "= ?")[:_LONGEST_SUBJECT]
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{mail.id}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

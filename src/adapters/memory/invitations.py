@@ -9,6 +9,7 @@ from application.tenancy.invitation_views import InvitationQuery, InvitationView
 from domain.identity.user import folded
 from domain.shared.caller import UserId
 from domain.tenancy.invitation import (
+    LATELY,
     Invitation,
     InvitationId,
     InvitationNotFoundError,
@@ -36,6 +37,15 @@ class MemoryInvitationRepository(InvitationRepository):
         pending = (one for one in self._database.invitations.values() if one.status is InvitationStatus.PENDING)
         same = (one for one in pending if one.organization_id == organization_id)
         return next((one for one in same if folded(one.email) == folded(email)), None)
+
+    async def count_others(self, invitation: Invitation, *, by: UserId | None, at: datetime) -> int:
+        def counts(one: Invitation) -> bool:
+            is_same = one.organization_id == invitation.organization_id
+            is_open = is_same and one.status_at(at) is InvitationStatus.PENDING
+            is_fresh = (is_same or (by is not None and one.invited_by == by)) and one.sent_at > at - LATELY
+            return one.id != invitation.id and (is_open or is_fresh)
+
+        return sum(map(counts, self._database.invitations.values()))
 
     async def add(self, invitation: Invitation) -> None:
         other = await self.find_pending(invitation.organization_id, invitation.email)
@@ -76,8 +86,7 @@ class MemoryInvitationReader(InvitationReader):
             return False
         if viewer is None:
             return True
-        user = self._database.within(PlatformScope()).users.get(viewer)
-        return (user is not None and folded(user.email) == folded(invitation.email)) or any(
+        return any(
             one.user_id == viewer and one.organization_id == invitation.organization_id and one.is_owner
             for one in self._database.members.values()
         )

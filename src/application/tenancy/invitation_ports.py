@@ -24,6 +24,13 @@ class InvitationRepository(Protocol):
         """The one whose end nobody has written down yet, locked; case does not tell two addresses apart."""
         ...
 
+    async def count_others(self, invitation: Invitation, *, by: UserId | None, at: datetime) -> int:
+        """How many others are open in its organization, or had a mail sent lately from there or by this person.
+
+        Ended ones and those of deleted organizations count as long as their mails are fresh.
+        """
+        ...
+
     async def add(self, invitation: Invitation) -> None:
         """Raise `InvitationPendingError` if one to the same address is pending."""
         ...
@@ -38,9 +45,7 @@ class InvitationRepository(Protocol):
 
 
 class InvitationReader(Protocol):
-    """Invitations as they are shown: to `viewer` those of organizations that are theirs to run and those to their
-    own address, to None all.
-    """
+    """Invitations as they are shown: to `viewer` those of organizations that are theirs to run, to None all."""
 
     async def page(self, query: InvitationQuery, viewer: UserId | None, *, at: datetime) -> Page[InvitationView]: ...
 

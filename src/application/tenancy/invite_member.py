@@ -8,7 +8,7 @@ from application.tenancy.invitation_mail import InvitationMail
 from application.tenancy.invitation_ports import InvitationRepository
 from application.tenancy.ports import OrganizationRepository
 from application.tenancy.standing import Standing
-from domain.tenancy.invitation import LIFETIME, Invitation, InvitationId
+from domain.tenancy.invitation import LIFETIME, Invitation, InvitationId, require_place_for_invitation
 from domain.tenancy.membership import MemberExistsError, MemberRole, OrganizationRight
 from domain.tenancy.organization import Organization, OrganizationNotFoundError, UnknownOrganizationError
 
@@ -19,7 +19,8 @@ class InviteMember:
 
     The mail has the only copy of the token. An address has one open invitation into an organization; the next one
     is possible once that has ended, if only by time. Members are not invited. Whether the address has an account
-    is neither told nor looked at; whether there is a place left is decided when it is accepted.
+    is neither told nor looked at; whether there is a place left is decided when it is accepted. As many may be open
+    or sent within an hour as the plan allows members, twenty at least; what its people send elsewhere counts, too.
     """
 
     standing: Standing
@@ -51,6 +52,8 @@ class InviteMember:
                 created_by=self.standing.caller.user_id,
             )
             await self._make_room(invitation)
+            others = await self.invitations.count_others(invitation, by=self.standing.viewer, at=now)
+            require_place_for_invitation(others, members=owner.max_members)
             await self.invitations.add(invitation)
         self.mail.send(invitation, owner, token=token, by=self.standing.caller)
         return invitation

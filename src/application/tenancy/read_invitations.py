@@ -10,7 +10,10 @@ from domain.tenancy.invitation import InvitationId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListInvitations:
-    """Those of the caller's organizations and to the caller's own address; the platform's admins see all."""
+    """Those into the organizations that the caller owns; the platform's admins see all.
+
+    Not those to the caller's own address: nobody has proved that it is theirs, and the mail tells whoever reads it.
+    """
 
     caller: Caller
     reader: InvitationReader

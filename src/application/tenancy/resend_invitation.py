@@ -13,7 +13,8 @@ from domain.tenancy.membership import MemberExistsError
 class ResendInvitation:
     """Send an invitation once more, with a new token and seven days from now; the token before is worthless.
 
-    One whose time is over can be sent again too, unless a newer one to the same address is open.
+    One whose time is over can be sent again too, unless a newer one to the same address is open. Between two mails
+    are fifteen minutes, and there are as many within an hour as for new ones.
     """
 
     managed: ManagedInvitations
@@ -27,9 +28,11 @@ class ResendInvitation:
             organization, invitation = await self.managed.lock(invitation_id)
             require_version(invitation.version, seen)
             organization.require_active()
-            reopened = invitation.resend(hash_of(token), at=self.clock())
+            now = self.clock()
+            reopened = invitation.resend(hash_of(token), at=now)
             if await self.managed.invitations.is_member(organization.id, invitation.email):
                 raise MemberExistsError("who has this address is a member already")
+            await self.managed.require_place(invitation, organization, at=now)
             await self.managed.invitations.save(reopened)
         self.mail.send(reopened, organization, token=token, by=self.managed.standing.caller)
         return reopened

@@ -16,6 +16,10 @@ from domain.tenancy.organization import OrganizationId
 InvitationId = NewType("InvitationId", UUID)
 
 LIFETIME: Final = timedelta(days=7)
+PAUSE: Final = timedelta(minutes=15)
+"""Between two mails of one invitation."""
+LATELY: Final = timedelta(hours=1)
+_MOST_AT_LEAST: Final = 20
 LONGEST_MESSAGE: Final = 2000
 LONGEST_METADATA: Final = 4096
 
@@ -37,6 +41,16 @@ class InvitationPendingError(ConflictError):
 
 class InvitationEndedError(RuleBrokenError):
     code = "invitation_ended"
+
+
+class InvitationSentLatelyError(RuleBrokenError):
+    code = "invitation_sent_lately"
+
+
+class TooManyInvitationsError(RuleBrokenError):
+    """Mails go to people who never asked for any: an organization and a person send so many, and no more."""
+
+    code = "too_many_invitations"
 
 
 class NotInvitedError(ForbiddenError):
@@ -85,6 +99,11 @@ class Invitation:
         check_document(checks, "metadata", self.metadata, longest=LONGEST_METADATA)
         checks.done()
 
+    @property
+    def sent_at(self) -> datetime:
+        """When its newest mail was sent."""
+        return self.expires_at - LIFETIME
+
     def status_at(self, at: datetime) -> InvitationStatus:
         is_over = self.status is InvitationStatus.PENDING and self.expires_at <= at
         return InvitationStatus.EXPIRED if is_over else self.status
@@ -116,6 +135,10 @@ class Invitation:
         """Open it for seven days from now, to another token. One that expired can be opened again, too."""
         if self.status_at(at) not in (InvitationStatus.PENDING, InvitationStatus.EXPIRED):
             raise InvitationEndedError(f"this invitation is {self.status}: make a new one")
+        if at < self.sent_at + PAUSE:
+            raise InvitationSentLatelyError(
+                f"its last mail is of {self.sent_at:%T} UTC: wait {PAUSE.seconds // 60} minutes"
+            )
         opened = self._written(InvitationStatus.PENDING, at=at)
         return replace(opened, token_hash=token_hash, expires_at=at + LIFETIME, ended_at=None)
 
@@ -126,3 +149,14 @@ class Invitation:
 
     def _written(self, status: InvitationStatus, *, at: datetime) -> Self:
         return replace(self, status=status, ended_at=at, updated_at=at, version=self.version + 1)
+
+
+def require_place_for_invitation(others: int, *, members: int) -> None:
+    """Raise `TooManyInvitationsError` if there are as many others as there may be.
+
+    They are those that are open or were sent lately; `members` is how many the plan allows, and a small plan may have
+    more invitations than that: not everybody comes.
+    """
+    most = max(members, _MOST_AT_LEAST)
+    if others >= most:
+        raise TooManyInvitationsError(f"{most} invitations are open or were sent within the hour: wait, or revoke some")

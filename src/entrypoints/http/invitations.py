@@ -47,7 +47,7 @@ class InvitationController(Controller):
         asked: NamedDependency[InvitationListQuery],
         list_invitations: FromDishka[ListInvitations],
     ) -> ListResponse[InvitationView]:
-        """Invitations into the organizations you own, and those to your own address, newest first."""
+        """Invitations into the organizations you own, newest first."""
         return listed(await list_invitations(asked.as_query()), asked, request)
 
     @post(
@@ -66,7 +66,8 @@ class InvitationController(Controller):
         """Invite an address into an organization you own.
 
         A mail with a link goes there; it works once, for seven days. An address has one open invitation into an
-        organization at a time.
+        organization at a time. As many may be open, or sent within the last hour, as the plan allows members, and
+        twenty at least; what you send for other organizations counts, too.
         """
         invitation = await invite_member(
             organization=data.organization,
@@ -90,7 +91,7 @@ class InvitationController(Controller):
         "/{invitation_id:uuid}/resend",
         status_code=HTTP_200_OK,
         response_headers=[ETAG],
-        responses=answers(409, 412, 422),
+        responses=answers(409, 412, 422, permitted=False),
     )
     @inject
     async def resend_invitation(
@@ -100,12 +101,15 @@ class InvitationController(Controller):
         answer: FromDishka[InvitationAnswer],
         if_match: IfMatch = None,
     ) -> JsonResponse[InvitationView]:
-        """Send the mail once more, with a new link for seven days; the old one is worthless then."""
+        """Send the mail once more, with a new link for seven days; the old one is worthless then.
+
+        Fifteen minutes after the last one at the earliest.
+        """
         return await answer(
             await resend_invitation(invitation_id=InvitationId(invitation_id), seen=seen_versions(if_match))
         )
 
-    @delete("/{invitation_id:uuid}", responses=answers(412, 422))
+    @delete("/{invitation_id:uuid}", responses=answers(412, 422, permitted=False))
     @inject
     async def revoke_invitation(
         self,

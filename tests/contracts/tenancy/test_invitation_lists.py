@@ -23,21 +23,21 @@ async def emails(office: Office, by: User | None = None, **query: object) -> lis
     return [one.email.partition("@")[0] for one in page.results]
 
 
-async def test_owners_see_theirs_and_everybody_what_is_for_them(world: World, office: Office) -> None:
+async def test_owners_see_theirs_and_nobody_what_is_for_an_address_that_they_say_is_theirs(
+    world: World, office: Office
+) -> None:
     other = await an_office(world, "otto")
     ada, plain = await a_person(world, "ada"), await a_person(world, "plain")
     await join(world, office.slug, plain)
     mine, theirs = await office.invite("one@example.org"), await other.invite("two@example.org")
-    to_ada = await other.invite(ada.email.upper())
+    to_ada = await other.invite(ada.email)
 
     assert await emails(office) == ["one"]
     assert (await office.page(other.owner)).count == 2
-    assert [one.id for one in (await office.page(ada)).results] == [to_ada.id]
-    assert (await office.page(plain)).count == 0
-    for invitation, blind in ((mine, other.owner), (mine, ada), (mine, plain), (theirs, office.owner), (theirs, ada)):
+    assert (await office.page(ada)).count == (await office.page(plain)).count == 0
+    for invitation, blind in ((mine, other.owner), (to_ada, ada), (mine, plain), (theirs, office.owner), (theirs, ada)):
         with pytest.raises(InvitationNotFoundError):
             await office.show(invitation.id, by=blind)
-    assert (await office.show(to_ada.id, by=ada)).organization == other.slug
 
 
 async def test_an_owner_who_is_inactive_or_demoted_sees_none(world: World, office: Office) -> None:

@@ -22,6 +22,7 @@ async def test_members_are_not_invited(world: World, office: Office) -> None:
     made = await office.invite(ada.email)
     token = await office.token(ada.email)
     await join(world, office.slug, ada, is_active=False)
+    world.clock.advance(minutes=15)
     for attempt in (office.resend(made.id), office.accept(made.id, token, ada)):
         with pytest.raises(MemberExistsError):
             await attempt
@@ -71,13 +72,11 @@ async def test_who_may_invite_resend_and_revoke(world: World, office: Office) ->
         await office.invite(office.newcomer, by=eve)
     with pytest.raises(NotPermittedError):
         await office.invite(office.newcomer, by=plain)
-    for stranger in (eve, plain, (await an_office(world, "otto")).owner):
+    for stranger in (eve, plain, ada, (await an_office(world, "otto")).owner):
         for attempt in (office.resend(made.id, by=stranger), office.revoke(made.id, by=stranger)):
             with pytest.raises(InvitationNotFoundError):
                 await attempt
-    for attempt in (office.resend(made.id, by=ada), office.revoke(made.id, by=ada)):
-        with pytest.raises(NotPermittedError):
-            await attempt
+    world.clock.advance(minutes=15)
     await office.resend(made.id, by=admin)
     await office.revoke(made.id, by=admin)
 

@@ -75,3 +75,25 @@ def test_text_is_what_can_be_written_as_utf_8(text: str) -> None:
 @given(ANY_TEXT)
 def test_what_is_printable_is_text_without_control_characters(text: str) -> None:
     assert is_printable(text) is not any(unicodedata.category(one) in {"Cc", "Cs"} for one in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        ("ada@example.org", True),
+        ("o'neil+x=1@xn--bcher-kva.example", True),
+        ("ada@localhost", True),
+        ("a@=?utf-8?q?x=0d=0aBcc=3a_eve?=", False),
+        ("=?utf-8?q?eve=40example.net=2C?=@example.org", False),
+        ("ada@example..org", False),
+        ("ada@-example.org", False),
+        ("ada@example.org\n", False),
+        ("a@" + ".".join(["b" * 63] * 3), False),
+        ("ä@example.org", False),
+    ],
+)
+def test_an_address_is_at_a_host_name_and_means_nothing_else_in_a_header(text: str, sound: bool) -> None:
+    checks = Checks()
+    checks.email("email", text)
+
+    assert problems(checks) == ({} if sound else {"email": ["is not an email address"]})

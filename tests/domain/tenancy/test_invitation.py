@@ -8,11 +8,15 @@ from domain.shared.caller import UserId
 from domain.shared.errors import InvalidError
 from domain.tenancy.invitation import (
     LIFETIME,
+    PAUSE,
     Invitation,
     InvitationEndedError,
     InvitationNotFoundError,
     InvitationPendingError,
+    InvitationSentLatelyError,
     InvitationStatus,
+    TooManyInvitationsError,
+    require_place_for_invitation,
 )
 from tests.mail.mails import KEY, NOON, an_invitation
 
@@ -73,6 +77,21 @@ def test_sending_again_kills_the_old_token_and_starts_seven_days() -> None:
     again.require_open(NEW, at=LATER + LIFETIME - timedelta(seconds=1))
     with pytest.raises(InvitationNotFoundError):
         again.require_open(OLD, at=LATER)
+
+
+def test_between_two_mails_there_is_a_pause() -> None:
+    soon = NOON + PAUSE
+    with pytest.raises(InvitationSentLatelyError):
+        pending().resend(NEW, at=soon - timedelta(microseconds=1))
+    again = pending().resend(NEW, at=soon)
+    assert (again.sent_at, again.expires_at) == (soon, soon + LIFETIME)
+
+
+@pytest.mark.parametrize(("members", "most"), [(0, 20), (5, 20), (20, 20), (250, 250)])
+def test_as_many_are_sent_as_the_plan_has_members_and_twenty_at_least(members: int, most: int) -> None:
+    require_place_for_invitation(most - 1, members=members)
+    with pytest.raises(TooManyInvitationsError):
+        require_place_for_invitation(most, members=members)
 
 
 def test_only_time_expires_one() -> None:

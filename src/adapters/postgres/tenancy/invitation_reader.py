@@ -3,9 +3,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, case, collate, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 
-from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
@@ -45,15 +44,10 @@ _COLUMNS: Final = (
 _LIVING: Final = InvitationRow.organization_id.in_(
     select(OrganizationRow.id).where(OrganizationRow.deleted_at.is_(None))
 )
-_VIEWER: Final[ColumnElement[Any]] = bindparam("viewer")
-_SEEN: Final = or_(
-    InvitationRow.organization_id.in_(
-        select(MemberRow.organization_id).where(
-            MemberRow.user_id == _VIEWER, MemberRow.is_active, MemberRow.role == MemberRole.OWNER.value
-        )
-    ),
-    func.lower(collate(InvitationRow.email, "C"))
-    == select(func.lower(collate(UserRow.email, "C"))).where(UserRow.id == _VIEWER).scalar_subquery(),
+_SEEN: Final = InvitationRow.organization_id.in_(
+    select(MemberRow.organization_id).where(
+        MemberRow.user_id == bindparam("viewer"), MemberRow.is_active, MemberRow.role == MemberRole.OWNER.value
+    )
 )
 _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
     "viewer": _SEEN,

@@ -1,8 +1,9 @@
+from datetime import datetime
 from typing import Any, Final, cast
 
 import asyncpg
 import msgspec
-from sqlalchemy import Select, Table, bindparam, collate, func, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, collate, func, insert, or_, select, update
 
 from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.session import ScopedSession
@@ -10,7 +11,10 @@ from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import InvitationRow, MemberRow, OrganizationRow
 from application.tenancy.invitation_ports import InvitationRepository
 from domain.identity.user import folded
+from domain.shared.caller import UserId
 from domain.tenancy.invitation import (
+    LATELY,
+    LIFETIME,
     Invitation,
     InvitationId,
     InvitationNotFoundError,
@@ -40,6 +44,25 @@ _PENDING: Final = Sql(
     .where(InvitationRow.organization_id == bindparam("organization"), _EMAIL)
     .where(InvitationRow.status == InvitationStatus.PENDING.value)
     .with_for_update()
+)
+_OF_ORGANIZATION: Final = InvitationRow.organization_id == bindparam("organization")
+_OTHERS: Final = Sql(
+    select(func.count())
+    .select_from(InvitationRow)
+    .where(
+        InvitationRow.id != bindparam("key"),
+        or_(
+            and_(
+                _OF_ORGANIZATION,
+                InvitationRow.status == InvitationStatus.PENDING.value,
+                InvitationRow.expires_at > bindparam("at"),
+            ),
+            and_(
+                or_(_OF_ORGANIZATION, InvitationRow.invited_by == bindparam("by")),
+                InvitationRow.expires_at > bindparam("fresh"),
+            ),
+        ),
+    )
 )
 _INSERT: Final = Sql(insert(_TABLE))
 _UPDATE: Final = Sql(
@@ -74,6 +97,17 @@ class PostgresInvitationRepository(InvitationRepository):
     async def find_pending(self, organization_id: OrganizationId, email: str) -> Invitation | None:
         record = await self._session.fetchrow(_PENDING, organization=organization_id, email=folded(email))
         return _to_invitation(record) if record else None
+
+    async def count_others(self, invitation: Invitation, *, by: UserId | None, at: datetime) -> int:
+        record = await self._session.fetchrow(
+            _OTHERS,
+            key=invitation.id,
+            organization=invitation.organization_id,
+            by=by,
+            at=at,
+            fresh=at + LIFETIME - LATELY,
+        )
+        return int(record[0]) if record else 0
 
     async def add(self, invitation: Invitation) -> None:
         await self._write(_INSERT, invitation)

@@ -89,6 +89,7 @@ class InvitationRow(EntityTable):
         one_of("status", InvitationStatus),
         Index("uq_invitations_token_hash", "token_hash", unique=True),
         Index("ix_invitations_organization_id", "organization_id", "created_at"),
+        Index("ix_invitations_invited_by", "invited_by", "expires_at"),
         Index(
             "uq_invitations_pending",
             "organization_id",
