@@ -82,8 +82,10 @@ class MemoryMemberRepository(MemberRepository):
     async def count(self, organization_id: OrganizationId) -> int:
         return len(self._of(organization_id))
 
-    async def owners(self, organization_id: OrganizationId) -> int:
-        return sum(one.is_owner for one in self._of(organization_id))
+    async def other_owners(self, member: Member) -> int:
+        users = self._database.within(PlatformScope()).users
+        others = (one for one in self._of(member.organization_id) if one.id != member.id)
+        return sum(one.is_owner and users[one.user_id].is_active for one in others)
 
     def _of(self, organization_id: OrganizationId) -> list[Member]:
         return members_of(self._database, organization_id)

@@ -35,7 +35,7 @@ class ChangeMember:
                 raise MemberNotFoundError(f"{user_id} is no member of {joined.slug}")
             require_version(member.version, seen)
             changed = member.change(changes, at=self.clock())
-            member.require_leavable(owners=await self.members.owners(joined.id), after=changed)
+            member.require_leavable(other_owners=await self.members.other_owners(member), after=changed)
             if is_own:
                 member.require_same_standing(changed)
             await self.members.save(changed)

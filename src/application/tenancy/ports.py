@@ -55,8 +55,11 @@ class MemberRepository(Protocol):
         """Those that take a place of the plan: all, active or not."""
         ...
 
-    async def owners(self, organization_id: OrganizationId) -> int:
-        """How many active owners there are. To decide by it, lock the organization first."""
+    async def other_owners(self, member: Member) -> int:
+        """How many active owners with active accounts its organization has besides this member.
+
+        To decide by it, lock the organization first.
+        """
         ...
 
 

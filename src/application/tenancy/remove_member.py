@@ -30,5 +30,5 @@ class RemoveMember:
             if member is None:
                 raise MemberNotFoundError(f"{user_id} is no member of {left.slug}")
             require_version(member.version, seen)
-            member.require_leavable(owners=await self.members.owners(left.id))
+            member.require_leavable(other_owners=await self.members.other_owners(member))
             await self.members.remove(member)

@@ -130,12 +130,12 @@ class Member:
         )
         return replace(wanted, rights_since=at) if wanted.rights - self.rights else wanted
 
-    def require_leavable(self, *, owners: int, after: Self | None = None) -> None:
+    def require_leavable(self, *, other_owners: int, after: Self | None = None) -> None:
         """Refuse what would leave the organization without an owner.
 
-        `owners` is how many are active with this one; `after` is what it becomes, None if it goes.
+        `other_owners` is how many could act besides this one; `after` is what it becomes, None if it goes.
         """
-        if self.is_owner and owners <= 1 and not (after and after.is_owner):
+        if self.is_owner and not other_owners and not (after and after.is_owner):
             raise LastOwnerError("an organization must keep an active owner: make somebody else one first")
 
     def require_same_standing(self, after: Self) -> None:

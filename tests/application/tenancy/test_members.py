@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from domain.shared.caller import NotPermittedError
@@ -15,6 +17,7 @@ from domain.tenancy.organization import (
     OrganizationNotFoundError,
 )
 from domain.tenancy.plan import PlanLimitError
+from domain.tenancy.scope import PlatformScope
 from tests.application.tenancy.platform import ADA, ADMIN, BOB, EVE, Platform
 
 
@@ -47,6 +50,15 @@ async def test_the_last_active_owner_stays(platform: Platform) -> None:
     with pytest.raises(LastOwnerError):
         await platform.remove(BOB, BOB)
     assert await platform.people(BOB) == ["bob"]
+
+
+async def test_an_owner_who_cannot_sign_in_is_none_to_leave_it_to(platform: Platform) -> None:
+    await platform.change_member(ADA, BOB, MemberChanges(role=MemberRole.OWNER))
+    users = platform.database.within(PlatformScope()).users
+    users[BOB.require_user()] = replace(users[BOB.require_user()], is_active=False)
+    with pytest.raises(LastOwnerError):
+        await platform.remove(ADA, ADA)
+    await platform.remove(ADA, BOB)
 
 
 async def test_nobody_changes_their_own_standing(platform: Platform) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.identity.ports import UserRepository
 from application.shared.ports import UnitOfWork
 from application.tenancy.organization_views import MemberView
 from application.tenancy.ports import MemberRepository, OrganizationRepository
@@ -52,8 +53,21 @@ async def test_counts_places_and_owners(world: World) -> None:
     async with world.acting() as container:
         repository = await container.get(MemberRepository)
         assert await repository.count(organization) == 4
-        assert await repository.owners(organization) == 1
+        assert [await repository.other_owners(one) for one in (owner, other, plain)] == [0, 1, 1]
         assert await repository.count(OrganizationId(new_id())) == 0
+
+
+async def test_an_owner_whose_account_is_deactivated_leaves_nobody_else_free_to_go(world: World) -> None:
+    organization, here, gone = await home(world), await a_user(world, "here"), await a_user(world, "gone")
+    owner, absent = (a_member(world, organization, user.id, MemberRole.OWNER) for user in (here, gone))
+    await add(world, owner, absent)
+
+    async with world.acting() as container:
+        users, members = await container.get(UserRepository), await container.get(MemberRepository)
+        async with await container.get(UnitOfWork):
+            await users.save(replace(await users.get(gone.id), is_active=False))
+            assert await members.other_owners(owner) == 0
+            assert await members.other_owners(absent) == 1
 
 
 async def test_a_user_is_a_member_once_and_only_if_there_is_one(world: World) -> None:

@@ -67,15 +67,15 @@ def test_the_last_owner_stays(changes: MemberChanges | None) -> None:
     after = owner.change(changes, at=LATER) if changes else None
 
     with pytest.raises(LastOwnerError):
-        owner.require_leavable(owners=1, after=after)
-    owner.require_leavable(owners=2, after=after)
+        owner.require_leavable(other_owners=0, after=after)
+    owner.require_leavable(other_owners=1, after=after)
 
 
 def test_whoever_is_no_active_owner_can_go() -> None:
-    a_member().require_leavable(owners=1)
-    a_member(MemberRole.OWNER, is_active=False).require_leavable(owners=1)
+    a_member().require_leavable(other_owners=0)
+    a_member(MemberRole.OWNER, is_active=False).require_leavable(other_owners=0)
     owner = a_member(MemberRole.OWNER)
-    owner.require_leavable(owners=1, after=owner.change(MemberChanges(title="Head"), at=LATER))
+    owner.require_leavable(other_owners=0, after=owner.change(MemberChanges(title="Head"), at=LATER))
 
 
 @pytest.mark.parametrize("changes", [MemberChanges(role=MemberRole.OWNER), MemberChanges(is_active=False)])

@@ -3,6 +3,7 @@ from typing import Any, Final
 import asyncpg
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import MemberRow
@@ -24,10 +25,12 @@ _UPDATE: Final = Sql(
 )
 _DELETE: Final = Sql(delete(MemberRow).where(MemberRow.id == bindparam("key")))
 _COUNT: Final = Sql(select(func.count()).select_from(MemberRow).where(_OF_ORGANIZATION))
-_OWNERS: Final = Sql(
+_OTHER_OWNERS: Final = Sql(
     select(func.count())
     .select_from(MemberRow)
-    .where(_OF_ORGANIZATION, MemberRow.role == MemberRole.OWNER.value, MemberRow.is_active)
+    .join(UserRow, UserRow.id == MemberRow.user_id)
+    .where(_OF_ORGANIZATION, MemberRow.role == MemberRole.OWNER.value, MemberRow.is_active, UserRow.is_active)
+    .where(MemberRow.id != bindparam("key"))
 )
 
 
@@ -55,13 +58,13 @@ class PostgresMemberRepository(MemberRepository):
         await self._session.execute(_DELETE, key=member.id)
 
     async def count(self, organization_id: OrganizationId) -> int:
-        return await self._number(_COUNT, organization_id)
+        return await self._number(_COUNT, organization=organization_id)
 
-    async def owners(self, organization_id: OrganizationId) -> int:
-        return await self._number(_OWNERS, organization_id)
+    async def other_owners(self, member: Member) -> int:
+        return await self._number(_OTHER_OWNERS, organization=member.organization_id, key=member.id)
 
-    async def _number(self, sql: Sql, organization_id: OrganizationId) -> int:
-        record = await self._session.fetchrow(sql, organization=organization_id)
+    async def _number(self, sql: Sql, **values: Any) -> int:
+        record = await self._session.fetchrow(sql, **values)
         return int(record[0]) if record else 0
 
 
