@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from dishka import Provider, from_context, provide
 from dishka import Scope as Lifetime
 
+from adapters.cache.access import AccessCache
 from adapters.memory.domains import MemoryDomainProofs
 from adapters.memory.mail import MemoryMailer
 from adapters.postgres.session import Trail
@@ -52,6 +53,18 @@ class Doubles(Provider):
     @provide(override=True)
     def proofs(self) -> DomainProofs:
         return self._dns
+
+
+class SteppedCache(Provider):
+    """A cache of access by a clock that a test moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = 0.0
+
+    @provide(scope=Lifetime.APP, override=True)
+    def cache(self) -> AccessCache:
+        return AccessCache(lambda: self.time, seconds=2.0)
 
 
 class Tester(Provider):

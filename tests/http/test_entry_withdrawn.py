@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 import asyncpg
 import pytest
-from dishka import Provider, provide
-from dishka import Scope as Lifetime
 
-from adapters.cache.access import AccessCache
 from domain.tenancy.membership import MemberRole
 from domain.tenancy.scope import SiteScope
 from tests.http.accounts import JWT
 from tests.http.entrance import Entrance
+from tests.providers import SteppedCache
 from tests.world import World
 
 pytestmark = pytest.mark.postgres
@@ -114,20 +112,8 @@ async def test_a_closed_organization_closes_its_doors(two: Two) -> None:
     assert (await two.there.exchange(token)).status_code in (403, 503)
 
 
-class SlowCache(Provider):
-    """A cache of access by a clock that a test moves."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.time = 0.0
-
-    @provide(scope=Lifetime.APP, override=True)
-    def cache(self) -> AccessCache:
-        return AccessCache(lambda: self.time, seconds=2.0)
-
-
 async def test_a_process_believes_for_two_seconds_and_no_longer(two: Two) -> None:
-    cache = SlowCache()
+    cache = SteppedCache()
     async with two.here.world.http(cache) as client:
         door = Entrance(two.here.world, client)
         pair = await door.enter("mark")

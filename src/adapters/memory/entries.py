@@ -5,7 +5,8 @@ from typing import Final
 from adapters.memory.database import MemoryDatabase, MemorySchema
 from application.identity.entry_ports import LinkedUserRepository, SiteEntries
 from domain.identity.entry import Visitor
-from domain.identity.user import User, folded
+from domain.identity.login import folded
+from domain.identity.user import User
 from domain.shared.caller import SessionId, UserId
 from domain.tenancy.membership import Member, OrganizationRight
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope

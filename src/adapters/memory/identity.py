@@ -17,6 +17,7 @@ from application.identity.views import Access, SessionView
 from application.shared.page import Page, PageRequest
 from application.shared.ports import Clock
 from domain.identity.entry import Visitor
+from domain.identity.login import folded
 from domain.identity.session import Client, RefreshToken, RefreshTokenId, Session, SessionEnd
 from domain.identity.user import (
     EmailTakenError,
@@ -24,7 +25,6 @@ from domain.identity.user import (
     UserInUseError,
     UsernameTakenError,
     UserNotFoundError,
-    folded,
 )
 from domain.shared.caller import SessionId, UserId
 from domain.tenancy.scope import PlatformScope, Scope

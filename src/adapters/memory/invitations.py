@@ -6,7 +6,7 @@ from adapters.memory.paging import page_of
 from application.shared.page import Page
 from application.tenancy.invitation_ports import InvitationReader, InvitationRepository
 from application.tenancy.invitation_views import InvitationQuery, InvitationView
-from domain.identity.user import folded
+from domain.identity.login import folded
 from domain.shared.caller import UserId
 from domain.tenancy.invitation import (
     LATELY,

@@ -1,25 +1,20 @@
 from datetime import datetime
 from operator import attrgetter
-from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase, MemorySchema
 from adapters.memory.organizations import MemoryOrganizationRepository
 from adapters.memory.paging import page_of
 from application.shared.page import Page
-from application.shared.ports import Clock
 from application.tenancy.ports import (
-    FollowedSiteDirectory,
     SiteReader,
     SiteRepository,
     SiteSchemas,
 )
-from application.tenancy.views import Destination, SiteQuery, SiteRowsView, SiteUsageView, SiteView
+from application.tenancy.views import SiteQuery, SiteRowsView, SiteUsageView, SiteView
 from domain.shared.caller import UserId
 from domain.tenancy.organization import OrganizationId, OrganizationNotFoundError
-from domain.tenancy.routing import CustomHost, SiteHost
 from domain.tenancy.schema import SchemaName
-from domain.tenancy.scope import SiteScope
-from domain.tenancy.site import RETIREMENT, Site, SiteId, SiteNotFoundError, SiteStatus, SlugTakenError
+from domain.tenancy.site import Site, SiteId, SiteNotFoundError, SiteStatus, SlugTakenError
 from domain.tenancy.slug import SiteSlug
 
 
@@ -31,11 +26,11 @@ class MemorySiteRepository(SiteRepository):
         return _find(self._database, slug)
 
     async def find_primary(self, organization_id: OrganizationId) -> Site | None:
-        primary = (site for site in _living(self._database) if site.is_primary)
+        primary = (site for site in living_sites(self._database) if site.is_primary)
         return next((site for site in primary if site.organization_id == organization_id), None)
 
     async def count(self, organization_id: OrganizationId) -> int:
-        return sum(site.organization_id == organization_id for site in _living(self._database))
+        return sum(site.organization_id == organization_id for site in living_sites(self._database))
 
     async def add(self, site: Site) -> None:
         await self.save(site)
@@ -43,7 +38,7 @@ class MemorySiteRepository(SiteRepository):
     async def save(self, site: Site) -> None:
         slug = site.slug.value
         if site.status is not SiteStatus.DELETED:
-            others = [other for other in _living(self._database) if other.id != site.id]
+            others = [other for other in living_sites(self._database) if other.id != site.id]
             if any(other.slug == site.slug for other in others):
                 raise SlugTakenError(f"the slug {slug} is taken")
             holder, until = self._database.retired.get(slug, (site.id, site.updated_at))
@@ -87,7 +82,7 @@ class MemorySiteReader(SiteReader):
         self._database = database
 
     async def page(self, query: SiteQuery, viewer: UserId | None) -> Page[SiteView]:
-        seen = [site for site in _living(self._database) if self._sees(viewer, site.organization_id)]
+        seen = [site for site in living_sites(self._database) if self._sees(viewer, site.organization_id)]
         found = [view for view in map(self._to_view, seen) if _matches(view, query)]
         key, down = query.ordering.value.removeprefix("-"), query.ordering.value.startswith("-")
         found.sort(key=attrgetter(key, "id"), reverse=down)
@@ -141,41 +136,6 @@ class MemorySiteReader(SiteReader):
         return next((one.domain for one in domains if one.site_id == site_id and one.is_primary), None)
 
 
-class MemorySiteDirectory(FollowedSiteDirectory):
-    failures = ()
-
-    def __init__(self, database: MemoryDatabase, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-
-    async def find(self, host: SiteHost | CustomHost) -> Destination | None:
-        for site in _living(self._database):
-            if self._answers_at(host, site):
-                owner = self._database.organizations[site.organization_id]
-                return Destination(_scope(site), site.status is SiteStatus.ACTIVE and owner.is_active)
-        return self._moved(host) if isinstance(host, SiteHost) else None
-
-    def _answers_at(self, host: SiteHost | CustomHost, site: Site) -> bool:
-        if isinstance(host, SiteHost):
-            return site.slug.value == host.label
-        domains = self._database.domains.values()
-        return any(one.domain == host.domain and one.is_verified and one.site_id == site.id for one in domains)
-
-    async def since(self, seen: int) -> tuple[int, list[UUID]]:
-        return len(self._database.changed), self._database.changed[seen:]
-
-    def _moved(self, host: SiteHost) -> Destination | None:
-        site_id, until = self._database.retired.get(host.label, (None, self._clock()))
-        if until <= self._clock() + RETIREMENT:
-            return None
-        living = (site for site in _living(self._database) if site.id == site_id)
-        return next((Destination(_scope(site), is_open=False, has_moved=True) for site in living), None)
-
-
-def _scope(site: Site) -> SiteScope:
-    return SiteScope(site.id, site.slug.value, site.schema)
-
-
 def _matches(site: SiteView, query: SiteQuery) -> bool:
     text = f"{site.slug}\n{site.name}\n{site.description}".casefold()
     return (
@@ -189,7 +149,7 @@ def _matches(site: SiteView, query: SiteQuery) -> bool:
 
 
 def _find(database: MemoryDatabase, slug: str) -> Site:
-    for site in _living(database):
+    for site in living_sites(database):
         if site.slug.value == slug:
             return site
     raise _not_there(slug)
@@ -199,5 +159,5 @@ def _not_there(slug: str) -> SiteNotFoundError:
     return SiteNotFoundError(f"there is no site {slug!r}")
 
 
-def _living(database: MemoryDatabase) -> list[Site]:
+def living_sites(database: MemoryDatabase) -> list[Site]:
     return [site for site in database.sites.values() if site.status is not SiteStatus.DELETED]

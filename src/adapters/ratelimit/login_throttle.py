@@ -11,7 +11,7 @@ from adapters.ratelimit.windows import MINUTE, LocalWindows, RedisWindows, Windo
 from application.identity.ports import LoginThrottle
 from application.identity.reset_ports import ResetThrottle
 from application.identity.views import Allowance
-from domain.identity.user import folded
+from domain.identity.login import folded
 from domain.shared.errors import ThrottledError
 from domain.tenancy.scope import Scope
 

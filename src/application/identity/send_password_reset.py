@@ -6,8 +6,9 @@ from application.identity.session_tokens import hash_of
 from application.shared.background import Background
 from application.shared.mail import Mail, SendMail
 from application.shared.ports import Clock, NewId, NewSecret, UnitOfWork
+from domain.identity.login import folded
 from domain.identity.password_reset import LIFETIME, MOST, PasswordReset, PasswordResetId
-from domain.identity.user import User, UserNotFoundError, folded
+from domain.identity.user import User, UserNotFoundError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

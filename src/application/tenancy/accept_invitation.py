@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from application.identity.ports import UserRepository
 from application.shared.ports import UnitOfWork
 from application.tenancy.admission import Admission
-from domain.identity.user import folded
+from domain.identity.login import folded
 from domain.shared.caller import Caller
 from domain.tenancy.invitation import Invitation, InvitationId, NotInvitedError
 

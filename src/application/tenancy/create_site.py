@@ -44,15 +44,9 @@ class CreateSite:
         is_primary: bool = False,
         settings: Mapping[str, Any] | None = None,
     ) -> Site:
-        checks, kept = Checks(), settings or {}
+        kept = settings or {}
         async with self.work:
-            with checks.part():
-                owner = await self._owner(organization)
-            with checks.part():
-                target = SiteSlug(slug)
-            with checks.part():
-                check_fields(name, description, kept)
-            checks.done()
+            owner, target = await self._checked(organization, slug, name, description, kept)
             owner.require_active()
             others, now = await self.sites.count(owner.id), self.clock()
             owner.require_place_for_site(others)
@@ -73,6 +67,20 @@ class CreateSite:
             await self.sites.add(site)
             await self.schemas.create(site)
         return site
+
+    async def _checked(
+        self, organization: str, slug: str, name: str, description: str, settings: Mapping[str, Any]
+    ) -> tuple[Organization, SiteSlug]:
+        """Everything that is wrong is told at once."""
+        checks = Checks()
+        with checks.part():
+            owner = await self._owner(organization)
+        with checks.part():
+            target = SiteSlug(slug)
+        with checks.part():
+            check_fields(name, description, settings)
+        checks.done()
+        return owner, target
 
     async def _owner(self, slug: str) -> Organization:
         """Locked. Raise `UnknownOrganizationError` for one that is not there, or not for this caller."""

@@ -20,15 +20,6 @@ NO_PASSWORD: Final = "!"  # noqa: S105  the hash of none
 _USERNAME = re.compile(r"[A-Za-z0-9_.+-]{1,150}")
 
 
-def folded(login: str) -> str:
-    """The one form in which logins are compared and counted: case does not tell two apart.
-
-    Names and addresses are ASCII; to fold more would let `K` (the Kelvin sign) or `İ` pass for a letter
-    of somebody's name in one place and not in another.
-    """
-    return login.lower() if login.isascii() else login
-
-
 class UserNotFoundError(NotFoundError):
     code = "user_not_found"
 

@@ -11,7 +11,6 @@ SessionId = NewType("SessionId", UUID)
 
 class Permission(StrEnum):
     ORGANIZATIONS_MANAGE = "organizations.manage"
-    SITES_VIEW = "sites.view"
     SITES_MANAGE = "sites.manage"
     SITES_ENTER = "sites.enter"
     USERS_VIEW = "users.view"
@@ -28,7 +27,6 @@ class Permission(StrEnum):
 PLATFORM_PERMISSIONS: Final = frozenset(
     {
         Permission.ORGANIZATIONS_MANAGE,
-        Permission.SITES_VIEW,
         Permission.SITES_MANAGE,
         Permission.SITES_ENTER,
         Permission.USERS_VIEW,

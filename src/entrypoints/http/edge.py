@@ -15,11 +15,10 @@ from domain.tenancy.routing import PlatformHost, destination
 from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.http.answer import HEALTH, Answer, Send, fixed_headers, send_refusal
 from entrypoints.http.context import RequestContext
+from entrypoints.http.database_lost import DATABASE_LOST, database_lost
 from entrypoints.http.errors import (
-    DATABASE_LOST,
     WHICH_METHODS,
     SiteUnavailableError,
-    database_lost,
     defect,
     refusal_of,
 )

@@ -25,6 +25,7 @@ from domain.shared.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+from entrypoints.http.database_lost import DATABASE_LOST, database_lost
 from entrypoints.http.json_response import JsonResponse
 
 log: Final = structlog.get_logger("taruvi.http")
@@ -139,10 +140,6 @@ def lose_database(request: Request[Any, Any, Any], error: Exception) -> JsonResp
     return refuse(request, database_lost())
 
 
-def database_lost() -> UnavailableError:
-    return UnavailableError("the database cannot be reached; try again", retry_after=5)
-
-
 def _sent(refusal: Refusal) -> JsonResponse[ErrorResponse]:
     return JsonResponse(refusal.body, status_code=refusal.status, headers=refusal.headers)
 
@@ -172,25 +169,6 @@ def _sentence(text: str) -> str:
 
 
 _BODY: Final = {"data": "body"}
-
-DATABASE_LOST: Final = (
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.InvalidCachedStatementError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.QueryCanceledError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    OSError,
-    TimeoutError,
-)
-"""What passes: the database is starting, stopping, full, slow, closed to us or away."""
 
 EXCEPTION_HANDLERS: Final[dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]]] = {
     DomainError: refuse,

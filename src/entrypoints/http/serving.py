@@ -13,8 +13,8 @@ from litestar import Litestar
 
 from adapters.cache.site_directory import CachedSiteDirectory
 from entrypoints.background import Workshop
+from entrypoints.http.database_lost import DATABASE_LOST
 from entrypoints.http.edge import App, Edge
-from entrypoints.http.errors import DATABASE_LOST
 from entrypoints.settings import Settings
 
 _log: Final = structlog.get_logger("taruvi.http")

@@ -3,7 +3,7 @@ from dishka import Scope as Lifetime
 
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.identity import MemoryAccessReader
-from adapters.memory.tenancy import MemorySiteDirectory
+from adapters.memory.site_directory import MemorySiteDirectory
 from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import AccessReader
 from application.shared.ports import Clock, UnitOfWork

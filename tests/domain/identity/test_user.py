@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.identity.user import LinkedUserError, folded
+from domain.identity.login import folded
+from domain.identity.user import LinkedUserError
 from domain.shared.errors import InvalidError
 from tests.domain.identity.people import NOON, a_user
 

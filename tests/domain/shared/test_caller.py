@@ -40,8 +40,8 @@ def test_the_operator_is_no_user_whatever_they_may_do() -> None:
 
 
 def test_an_admin_of_a_site_has_no_permission_about_sites() -> None:
-    assert SITE_PERMISSIONS.isdisjoint({Permission.SITES_VIEW, Permission.SITES_MANAGE})
-    assert {Permission.SITES_VIEW, Permission.SITES_MANAGE} <= PLATFORM_PERMISSIONS
+    assert SITE_PERMISSIONS.isdisjoint({Permission.SITES_ENTER, Permission.SITES_MANAGE})
+    assert {Permission.SITES_ENTER, Permission.SITES_MANAGE} <= PLATFORM_PERMISSIONS
 
 
 def test_whoever_acts_as_a_user_is_not_that_user_in_person() -> None:

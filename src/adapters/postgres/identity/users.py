@@ -7,13 +7,13 @@ from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from application.identity.ports import UserRepository
+from domain.identity.login import folded
 from domain.identity.user import (
     EmailTakenError,
     User,
     UserInUseError,
     UsernameTakenError,
     UserNotFoundError,
-    folded,
 )
 from domain.shared.caller import UserId
 

@@ -10,7 +10,7 @@ from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import InvitationRow, MemberRow, OrganizationRow
 from application.tenancy.invitation_ports import InvitationRepository
-from domain.identity.user import folded
+from domain.identity.login import folded
 from domain.shared.caller import UserId
 from domain.tenancy.invitation import (
     LATELY,

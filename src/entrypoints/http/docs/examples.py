@@ -1,15 +1,15 @@
-"""What the resources look like, for the OpenAPI document: one example for each schema that is answered."""
+"""What the resources look like, for the OpenAPI document: one example for each schema."""
 
 from typing import Any, Final
 
+from entrypoints.http.docs.request_examples import REQUEST_EXAMPLES, TOKEN, USER
+
 _ID: Final = "01a20722-5659-704c-b35f-e8e56e7ab0c5"
-_USER: Final = "01a20722-5a10-7f3e-9c41-0d2f6f0b7a11"
 _TIME: Final = "2026-03-02T09:30:00Z"
-_ROW: Final = {"created_at": _TIME, "updated_at": _TIME, "created_by": _USER, "version": 1}
-_TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # noqa: S105  nobody's: it has the form alone
-_SECRET: Final = "Zm9yIGV4YW1wbGUgYWxvbmU6IG5vYm9keSdzIHRva2Vu"  # noqa: S105  nobody's, too
+_ROW: Final = {"created_at": _TIME, "updated_at": _TIME, "created_by": USER, "version": 1}
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    **REQUEST_EXAMPLES,
     "Domain": {
         "id": _ID,
         "domain": "www.acme.example",
@@ -30,14 +30,14 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "user": None,
         "group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21",
         "permissions": ["view", "change"],
-        "granted_by": _USER,
+        "granted_by": USER,
         **_ROW,
     },
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
     "Member": {
         "id": _ID,
         "user": {
-            "id": _USER,
+            "id": USER,
             "username": "ada",
             "email": "ada@acme.example",
             "full_name": "Ada Lovelace",
@@ -81,7 +81,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "name": "Website relaunch",
         "description": "By the end of May.",
         "status": "active",
-        "owner": _USER,
+        "owner": USER,
         **_ROW,
     },
     "Session": {
@@ -116,7 +116,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "max_storage_bytes": 1_073_741_824,
     },
     "User": {
-        "id": _USER,
+        "id": USER,
         "username": "grace",
         "email": "grace@example.org",
         "first_name": "Grace",
@@ -131,27 +131,22 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "id": _ID,
         "name": "Editors",
         "permissions": ["projects.change", "projects.view"],
-        "members": [_USER],
+        "members": [USER],
         **_ROW,
     },
     "GroupMember": {
         "id": _ID,
         "user": {
-            "id": _USER,
+            "id": USER,
             "username": "grace",
             "email": "grace@example.org",
             "full_name": "Grace Hopper",
             "is_active": True,
         },
         "created_at": _TIME,
-        "created_by": _USER,
+        "created_by": USER,
     },
-    "TokenPair": {"access": _TOKEN, "refresh": _TOKEN},
-    "LogInRequest": {"username": "admin", "password": "taruvi-demo"},
-    "RefreshRequest": {"refresh": _TOKEN},
-    "ExchangeRequest": {"token": _TOKEN},
-    "VerifyRequest": {"token": _TOKEN},
-    "ChangePasswordRequest": {"current_password": "taruvi-demo", "new_password": "a-better-one-by-far"},
+    "TokenPair": {"access": TOKEN, "refresh": TOKEN},
     "Invitation": {
         "id": _ID,
         "organization": "acme",
@@ -160,71 +155,9 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "message": "Welcome to the team.",
         "metadata": {"team": "Berlin"},
         "status": "pending",
-        "invited_by": _USER,
+        "invited_by": USER,
         "accepted_by": None,
         "expires_at": "2026-03-09T09:30:00Z",
         **_ROW,
     },
-    "InviteMemberRequest": {"organization": "acme", "email": "ada@example.org", "message": "Welcome to the team."},
-    "AcceptInvitationRequest": {"token": _SECRET, "username": "ada", "password": "a-better-one-by-far"},
-    "DeclineInvitationRequest": {"token": _SECRET},
-    "RequestPasswordResetRequest": {"email": "ada@example.org"},
-    "ResetPasswordRequest": {"token": _SECRET, "password": "a-better-one-by-far"},
-    "OpenProjectRequest": {"name": "Website relaunch", "description": "By the end of May."},
-    "ChangeProjectRequest": {"status": "on_hold"},
-    "ReplaceProjectRequest": {
-        "name": "Website relaunch",
-        "description": "By the end of May.",
-        "status": "completed",
-        "owner": _USER,
-    },
-    "CreateOrganizationRequest": {"name": "Acme Ltd", "website": "https://acme.example"},
-    "ChangeOrganizationRequest": {"description": "Everything a coyote needs."},
-    "ReplaceOrganizationRequest": {
-        "name": "Acme Ltd",
-        "description": "Everything a coyote needs.",
-        "email": "office@acme.example",
-        "website": "https://acme.example",
-        "phone": "",
-        "address": "",
-        "settings": {"locale": "en"},
-    },
-    "AddMemberRequest": {"user_id": _USER, "role": "member"},
-    "ChangeMemberRequest": {"role": "owner"},
-    "ReplaceMemberRequest": {
-        "role": "member",
-        "title": "Head of sales",
-        "department": "Sales",
-        "phone": "",
-        "is_active": True,
-    },
-    "ShareObjectRequest": {"group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21", "permissions": ["view", "change"]},
-    "CreateSiteRequest": {"organization": "acme", "name": "Acme Berlin", "slug": "acme-berlin"},
-    "AddDomainRequest": {"domain": "www.acme.example"},
-    "CreateOrganizationSiteRequest": {"name": "Acme Berlin", "slug": "acme-berlin"},
-    "ChangeSiteRequest": {"description": "For the office in Berlin.", "is_primary": True},
-    "ReplaceSiteRequest": {
-        "name": "Acme Berlin",
-        "description": "",
-        "role": "staging",
-        "settings": {},
-        "is_primary": False,
-    },
-    "RenameSiteRequest": {"slug": "acme-lisbon"},
-    "CreateUserRequest": {"username": "grace", "email": "grace@example.org", "password": "a-password-of-hers"},
-    "ChangeUserRequest": {"is_active": False},
-    "ReplaceUserRequest": {
-        "username": "grace",
-        "email": "grace@example.org",
-        "first_name": "Grace",
-        "last_name": "Hopper",
-        "is_active": True,
-        "is_admin": False,
-    },
-    "ChangeProfileRequest": {"email": "hopper@example.org", "current_password": "taruvi-demo"},
-    "ReplaceProfileRequest": {"email": "grace@example.org", "first_name": "Grace", "last_name": "Hopper"},
-    "CreateGroupRequest": {"name": "Editors", "permissions": ["projects.view", "projects.change"]},
-    "ChangeGroupRequest": {"permissions": ["projects.view"]},
-    "ReplaceGroupRequest": {"name": "Readers", "permissions": ["projects.view"]},
-    "AddGroupMemberRequest": {"user": _USER},
 }
