@@ -3,9 +3,9 @@ from dataclasses import dataclass
 from application.identity.ports import LoginThrottle, PasswordHasher, UserRepository
 from application.shared.ports import UnitOfWork
 from application.tenancy.admission import Admission
-from domain.identity.login import WrongCredentialsError, folded
+from domain.identity.login import folded
 from domain.identity.session import Client
-from domain.identity.user import User, UserNotFoundError
+from domain.identity.user import User, UserNotFoundError, WrongCredentialsError
 from domain.tenancy.invitation import Invitation, InvitationId
 
 _REFUSED = "no active account has the address invited and this password"
