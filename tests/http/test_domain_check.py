@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from application.tenancy.rename_site import RenameSite
 from application.tenancy.suspend_site import SuspendSite
 from tests.contracts.tenancy.claims import Claims
 from tests.world import HttpClient, World
@@ -82,6 +84,14 @@ async def test_whoever_comes_through_a_proxy_is_who_is_behind_it(memory: World, 
 
 async def test_it_is_not_there_on_the_hosts_of_sites(memory: World, client: HttpClient) -> None:
     assert await ask(client, "localhost", url=f"{memory.host()}/api/domains/check/") == 404
+
+
+async def test_a_renamed_sites_old_host_needs_one_to_lead_on(memory: World, client: HttpClient) -> None:
+    await memory.site("old")
+    async with memory.acting() as container:
+        await (await container.get(RenameSite))(slug=memory.slug("old"), new_slug=memory.slug("new"), seen=None)
+    hosts = [urlsplit(memory.host(name)).hostname or "" for name in ("old", "new", "never")]
+    assert [await ask(client, host) for host in hosts] == [200, 200, 404]
 
 
 async def test_the_domain_must_be_given(client: HttpClient) -> None:

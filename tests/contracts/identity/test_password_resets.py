@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from application.identity.change_user import ChangeUser
 from application.identity.log_in import LogIn
 from application.identity.ports import UserRepository
 from application.identity.request_password_reset import RequestPasswordReset
@@ -13,8 +14,9 @@ from application.identity.reset_password import ResetPassword
 from application.shared.ports import UnitOfWork
 from domain.identity.password_reset import ResetTokenError
 from domain.identity.session import Client, SessionEnd
-from domain.identity.user import User, WrongCredentialsError
-from domain.shared.caller import SessionId, UserId
+from domain.identity.user import User, UserChanges, WrongCredentialsError
+from domain.shared.caller import Caller, SessionId, UserId
+from domain.shared.changes import UNCHANGED, Unchanged
 from domain.shared.errors import InvalidError
 from domain.tenancy.scope import Scope
 from entrypoints.identifiers import new_id
@@ -150,6 +152,22 @@ async def test_who_cannot_sign_in_here_by_password_gets_no_mail(world: World, fi
 async def test_another_address_ends_what_the_old_one_was_sent(world: World, scope: Scope, user: User) -> None:
     token = await asked(world, scope, user)
     await change(world, scope, user, email=f"new-{world.suffix}@example.org", updated_at=world.clock())
+    with pytest.raises(ResetTokenError):
+        await reset(world, scope, token)
+
+
+@pytest.mark.parametrize("change_by_admin", [{"email": "moved@example.org"}, {"password": "set-by-an-admin"}])
+async def test_what_an_admin_changes_ends_an_open_token(
+    world: World, scope: Scope, user: User, change_by_admin: dict[str, str]
+) -> None:
+    token, admin = await asked(world, scope, user), await world.admin(scope)
+    email: str | Unchanged = change_by_admin.get("email", UNCHANGED)
+    password: str | Unchanged = change_by_admin.get("password", UNCHANGED)
+    world.clock.advance(seconds=1)
+    caller = Caller(label=admin.username, user_id=admin.id, permissions=scope.permissions(is_admin=True))
+    async with world.acting(scope, caller) as container:
+        change_user = await container.get(ChangeUser)
+        await change_user(user_id=user.id, changes=UserChanges(email=email), password=password, seen=None)
     with pytest.raises(ResetTokenError):
         await reset(world, scope, token)
 

@@ -9,7 +9,8 @@ from domain.tenancy.routing import PlatformHost, destination
 class CheckDomain:
     """Whether something of ours answers at a host, so that a certificate for it is worth asking for.
 
-    That is so for the platform's hosts, and for the own host and the verified domains of a site that is open.
+    That is so for the platform's hosts, for the own host and the verified domains of a site that is open, and for
+    the old host of a renamed one: a browser follows where it leads once it trusts who says so.
     Who may ask is the entrypoint's to say.
     """
 
@@ -22,5 +23,5 @@ class CheckDomain:
         if isinstance(target, PlatformHost):
             return
         found = await self.directory.find(target) if target else None
-        if found is None or not found.is_open:
+        if found is None or not (found.is_open or found.has_moved):
             raise DomainNotFoundError("nothing answers at this host")
