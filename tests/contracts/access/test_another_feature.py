@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 import pytest
 from litestar import Litestar
-from sqlalchemy import select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Uuid, select
+from sqlalchemy.orm import mapped_column
 
 from adapters.memory.database import MemorySchema
 from adapters.postgres.access.viewable import viewable
@@ -31,6 +32,8 @@ from entrypoints.http.grants import grants_on
 from entrypoints.identifiers import new_id
 from tests.contracts.access.objects import CHANGE, DELETE, VIEW, a_project, caller
 from tests.world import World
+
+_NUMBERS: Final = count(1)
 
 
 class NoteNotFoundError(NotFoundError):
@@ -55,16 +58,15 @@ MIGRATION: Final = """
 
 @contextmanager
 def a_row_class() -> Iterator[Any]:
-    """For as long as a test runs: migrations are compared with all the row classes there are."""
+    """For as long as a test runs: migrations are compared with all the tables there are.
 
-    class NoteRow(Table):
-        __tablename__ = "notes"
-        __table_args__ = ({"schema": TENANT},)
-        id: Mapped[UUID] = mapped_column(primary_key=True)
-        owner_id: Mapped[UUID]
-
+    Each is a class of its own, for SQLAlchemy remembers a name as long as the class lives.
+    """
+    columns = {"id": mapped_column(Uuid, primary_key=True), "owner_id": mapped_column(Uuid)}
+    table = {"__tablename__": "notes", "__table_args__": ({"schema": TENANT},), "__module__": __name__}
+    row: Any = type(f"NoteRow{next(_NUMBERS)}", (Table,), table | columns)
     try:
-        yield NoteRow
+        yield row
     finally:
         Table.metadata.remove(Table.metadata.tables[f"{TENANT}.notes"])
 
