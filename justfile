@@ -59,7 +59,7 @@ openapi: setup
 
 # write docs/authorization.md anew from the table that the tests run
 authorization: setup
-    {{bin}}/python -m tests.http.authorization > docs/authorization.md
+    {{bin}}/python -m tests.http.who_may > docs/authorization.md
 
 # measure against the Django peer and the bare ceiling: `just bench` lists what there is
 bench *args: setup

@@ -15,6 +15,7 @@ from typing import Final
 from dishka import AsyncContainer
 from rich.progress import track
 
+from application.access.grant_views import SEES_ALL
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import UserRepository
 from application.projects.ports import ProjectReader, ProjectRepository
@@ -71,7 +72,7 @@ async def _user(container: AsyncContainer, domain: str) -> None:
 
 async def _projects(container: AsyncContainer, slug: str) -> None:
     """As old and as long as the peer's: one a minute, all in one transaction."""
-    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)))
+    found = await (await container.get(ProjectReader)).page(ProjectQuery(page=PageRequest(size=1)), viewer=SEES_ALL)
     owner = await (await container.get(UserRepository)).find_by_login(USERNAME)
     if found.count or owner is None:
         return

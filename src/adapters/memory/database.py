@@ -77,10 +77,11 @@ class MemoryUnitOfWork(UnitOfWork):
     async def __aenter__(self) -> None:
         await self._database.turn.acquire()
         self._saved = {
-            table.name: _copied(getattr(self._database, table.name))
+            table.name: copy(getattr(self._database, table.name))
             for table in fields(self._database)
-            if table.name != "turn"
+            if table.name not in ("turn", "schemas")
         }
+        self._saved["schemas"] = {name: _copied(schema) for name, schema in self._database.schemas.items()}
 
     async def __aexit__(self, exc_type: type[BaseException] | None, *_: object) -> None:
         if exc_type is not None:
@@ -89,10 +90,6 @@ class MemoryUnitOfWork(UnitOfWork):
         self._database.turn.release()
 
 
-def _copied(table: object) -> object:
-    """Dictionaries anew, down to the tables of each schema; what they hold is frozen."""
-    if isinstance(table, MemorySchema):
-        return MemorySchema(*(copy(getattr(table, column.name)) for column in fields(table)))
-    if isinstance(table, dict):
-        return {key: _copied(value) for key, value in table.items()}
-    return copy(table) if isinstance(table, list | set) else table
+def _copied(schema: MemorySchema) -> MemorySchema:
+    """With tables anew; what they hold is frozen."""
+    return MemorySchema(*(copy(getattr(schema, table.name)) for table in fields(schema)))

@@ -1,0 +1,112 @@
+from typing import Any, Final
+
+from domain.shared.caller import GROUP_PERMISSIONS
+from tests.http.who_may.people import a_person
+from tests.http.who_may.scene import BASE, Headers, Scene, Stage
+from tests.world import PASSWORD, token
+
+GRANTED: Final = {"view": ["view"], "edit": ["view", "change", "share"]}
+BY_GROUP: Final[dict[str, list[str]]] = {"read": ["projects.view", "users.view"], "lead": sorted(GROUP_PERMISSIONS)}
+ENTERED: Final = {"memb": "let", "boss": "boss", "root": "root"}
+
+
+class SiteScene(Scene):
+    """In `acme`."""
+
+    def __init__(self, stage: Stage, who: str) -> None:
+        super().__init__(stage, who, stage.world.host(), stage.adm)
+        self._username = ""
+        self.makers |= {
+            "user": self._somebody,
+            "owner": self._somebody,
+            "admin": self._an_admin,
+            "linked": self._a_linked_user,
+            "stranger": self._a_stranger,
+            "project": self._a_project,
+            "hidden": lambda: self._in_acme("/api/projects/", name="Dark side"),
+            "foreign": lambda: self._in_other("/api/projects/", name="Mars"),
+            "grant": self._a_grant,
+            "group": lambda: self._a_group(["projects.view"]),
+            "member": self._a_member,
+        }
+
+    async def sign_in(self) -> Headers:
+        match self.who:
+            case "anon":
+                return {}
+            case "away":
+                return self.stage.other_adm
+            case "plat":
+                return self.stage.root
+            case "mask":
+                return await self._enter(self.stage.root, user=await self.named("owner"))
+            case "memb" | "boss" | "root":
+                self._username = self._username or await self._of_platform(ENTERED[self.who])
+                return await self._enter(await token(self.stage.client, BASE, self._username))
+        self._username = self._username or await self._prepared()
+        return await token(self.stage.client, self.base, self._username)
+
+    async def _somebody(self) -> str:
+        return str((await self.stage.world.user(self.stage.acme, self.stage.new())).id)
+
+    async def _an_admin(self) -> str:
+        return str((await self.stage.world.admin(self.stage.acme, self.stage.new())).id)
+
+    async def _a_linked_user(self) -> str:
+        there = await token(self.stage.client, BASE, await self._of_platform("let"))
+        me = await self.stage.sent("GET", f"{self.base}/api/users/me/", await self._enter(there))
+        return str(me["id"])
+
+    async def _a_stranger(self) -> str:
+        name = self.stage.new()
+        return await self._in_other("/api/users/", username=name, email=f"{name}@example.org", password=PASSWORD)
+
+    async def _a_project(self) -> str:
+        return await self._in_acme("/api/projects/", name="Moon", owner=await self.named("owner"))
+
+    async def _a_grant(self) -> str:
+        return await self._share(await self.named("user"), ["view"])
+
+    async def _a_member(self) -> str:
+        user = await self.named("user")
+        await self._put_in(await self.named("group"), user)
+        return user
+
+    async def _prepared(self) -> str:
+        """The username of the caller, who has what the table says."""
+        make = self.stage.world.admin if self.who == "adm" else self.stage.world.user
+        user = await make(self.stage.acme, self.stage.new())
+        if self.who == "own":
+            self.has("owner", str(user.id))
+        if self.who in GRANTED:
+            grant = await self._share(str(user.id), GRANTED[self.who])
+            if self.who == "view":
+                self.has("grant", grant)
+        if self.who in BY_GROUP:
+            await self._put_in(await self._a_group(BY_GROUP[self.who]), str(user.id))
+        return user.username
+
+    async def _of_platform(self, who: str) -> str:
+        return await a_person(self.stage, who, self.stage.world.organization)
+
+    async def _enter(self, platform: Headers, **more: str) -> Headers:
+        body = {"token": platform["Authorization"].removeprefix("Bearer ")} | more
+        pair = await self.stage.sent("POST", f"{self.base}/api/auth/jwt/exchange/", {}, **body)
+        return {"Authorization": f"Bearer {pair['access']}"}
+
+    async def _in_acme(self, path: str, **body: Any) -> str:
+        return str((await self.stage.in_acme("POST", path, **body))["id"])
+
+    async def _in_other(self, path: str, **body: Any) -> str:
+        url = self.stage.world.host("other") + path
+        return str((await self.stage.sent("POST", url, self.stage.other_adm, **body))["id"])
+
+    async def _share(self, user: str, permissions: list[str]) -> str:
+        path = f"/api/projects/{await self.named('project')}/grants/"
+        return await self._in_acme(path, user=user, permissions=permissions)
+
+    async def _a_group(self, permissions: list[str]) -> str:
+        return await self._in_acme("/api/groups/", name=self.stage.new(), permissions=permissions)
+
+    async def _put_in(self, group: str, user: str) -> None:
+        await self.stage.in_acme("POST", f"/api/groups/{group}/members/", user=user)
