@@ -5,10 +5,8 @@ from typing import Any
 from application.identity.session_tokens import hash_of
 from application.shared.ports import Clock, NewId, UnitOfWork
 from application.tenancy.invitation_mail import InvitationMail
-from application.tenancy.invitation_ports import InvitationRepository
-from application.tenancy.ports import OrganizationRepository
-from application.tenancy.standing import Standing
-from domain.tenancy.invitation import LIFETIME, Invitation, InvitationId, require_place_for_invitation
+from application.tenancy.managed_invitations import ManagedInvitations
+from domain.tenancy.invitation import LIFETIME, Invitation, InvitationId
 from domain.tenancy.membership import MemberExistsError, MemberRole, OrganizationRight
 from domain.tenancy.organization import Organization, OrganizationNotFoundError, UnknownOrganizationError
 
@@ -23,9 +21,7 @@ class InviteMember:
     or sent within an hour as the plan allows members, twenty at least; what its people send elsewhere counts, too.
     """
 
-    standing: Standing
-    organizations: OrganizationRepository
-    invitations: InvitationRepository
+    managed: ManagedInvitations
     mail: InvitationMail
     work: UnitOfWork
     clock: Clock
@@ -45,31 +41,30 @@ class InviteMember:
                 message=message,
                 metadata=metadata,
                 token_hash=hash_of(token),
-                invited_by=self.standing.caller.user_id,
+                invited_by=self.managed.standing.caller.user_id,
                 expires_at=now + LIFETIME,
                 created_at=now,
                 updated_at=now,
-                created_by=self.standing.caller.user_id,
+                created_by=self.managed.standing.caller.user_id,
             )
             await self._make_room(invitation)
-            others = await self.invitations.count_others(invitation, by=self.standing.viewer, at=now)
-            require_place_for_invitation(others, members=owner.max_members)
-            await self.invitations.add(invitation)
-        self.mail.send(invitation, owner, token=token, by=self.standing.caller)
+            await self.managed.require_place(invitation, owner, at=now)
+            await self.managed.invitations.add(invitation)
+        self.mail.send(invitation, owner, token=token, by=self.managed.standing.caller)
         return invitation
 
     async def _organization(self, slug: str) -> Organization:
         try:
-            found = await self.organizations.get(slug)
-            await self.standing.require(found, OrganizationRight.MANAGE_INVITATIONS)
+            found = await self.managed.organizations.get(slug)
+            await self.managed.standing.require(found, OrganizationRight.MANAGE_INVITATIONS)
         except OrganizationNotFoundError as error:
             raise UnknownOrganizationError(slug) from error
         found.require_active()
         return found
 
     async def _make_room(self, invitation: Invitation) -> None:
-        if await self.invitations.is_member(invitation.organization_id, invitation.email):
+        if await self.managed.invitations.is_member(invitation.organization_id, invitation.email):
             raise MemberExistsError("who has this address is a member already")
-        last = await self.invitations.find_pending(invitation.organization_id, invitation.email)
+        last = await self.managed.invitations.find_pending(invitation.organization_id, invitation.email)
         if last is not None:
-            await self.invitations.save(last.expire(at=invitation.created_at))
+            await self.managed.invitations.save(last.expire(at=invitation.created_at))
