@@ -1,10 +1,12 @@
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from adapters.cache.access import AccessCache, CachedAccessReader
 from application.identity.ports import AccessReader
 from application.identity.views import Access
+from domain.identity.entry import Passage
 from domain.shared.caller import SITE_PERMISSIONS, SessionId, UserId
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
@@ -14,7 +16,11 @@ ADA, GRACE = UserId(UUID(int=1)), UserId(UUID(int=2))
 HERE, THERE = SessionId(UUID(int=3)), SessionId(UUID(int=4))
 ACME, COPY = [SiteScope(SiteId(UUID(int=5 + n)), "acme", SchemaName("acme")) for n in range(2)]
 ACCESS: Final = Access(
-    username="ada", is_active=True, token_version=1, permissions=SITE_PERMISSIONS, session_ended=False
+    username="ada",
+    is_active=True,
+    token_version=1,
+    permissions=SITE_PERMISSIONS,
+    passage=Passage(linked=None, impersonator=None, platform_session=None, entered_at=datetime(2026, 3, 2, tzinfo=UTC)),
 )
 
 

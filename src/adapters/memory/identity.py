@@ -147,7 +147,6 @@ class MemoryAccessReader(AccessReader):
                 is_admin=user.is_admin and user.linked_user_id is None,
                 given=given_by_groups(tables, user_id),
             ),
-            session_ended=not live,
             passage=session.passage(user) if live and session else None,
             impersonator_label=(session.impersonator_label or "") if live and session else "",
         )

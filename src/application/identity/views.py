@@ -27,16 +27,19 @@ class SessionView:
 class Access:
     """What a user may do at this moment, and whether one of their sessions still lives.
 
-    `passage` is what the platform has to say about a live session; `impersonator_label` the name of who acts in it.
+    `passage` is what the platform has a say in of a session that lives; `impersonator_label` names who acts in it.
     """
 
     username: str
     is_active: bool
     token_version: int
     permissions: frozenset[Permission]
-    session_ended: bool
-    passage: Passage | None = None
+    passage: Passage | None
     impersonator_label: str = ""
+
+    @property
+    def session_ended(self) -> bool:
+        return self.passage is None
 
     @property
     def impersonator(self) -> UserId | None:

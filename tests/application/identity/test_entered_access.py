@@ -20,7 +20,7 @@ ROOT, MARK = a_user(1).id, a_user(2).id
 OWN = frozenset({Permission.PROJECTS_VIEW})
 FROM = SessionId(UUID(int=7))
 PASSAGE = Passage(linked=None, impersonator=None, platform_session=None, entered_at=NOON)
-LOCAL = Access(username="ada", is_active=True, token_version=1, permissions=OWN, session_ended=False, passage=PASSAGE)
+LOCAL = Access(username="ada", is_active=True, token_version=1, permissions=OWN, passage=PASSAGE)
 
 
 @dataclass
@@ -80,7 +80,7 @@ async def test_of_a_user_of_the_site_alone_the_platform_is_not_asked() -> None:
 
     assert await read(platform, LOCAL) == LOCAL
     assert await read(platform, None) is None
-    ended = replace(LOCAL, session_ended=True, passage=None)
+    ended = replace(LOCAL, passage=None)
     assert await read(platform, ended) == ended
     assert platform.asked == []
 

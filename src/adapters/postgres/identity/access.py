@@ -64,7 +64,6 @@ class PostgresAccessReader(AccessReader):
             permissions=self._session.scope.permissions(
                 is_admin=record["is_admin"] and not record["linked"], given=record.get("given", ())
             ),
-            session_ended=record["ended"],
             passage=None if record["ended"] else Passage(**{name: record[name] for name in _PASSAGE}),
             impersonator_label=record["impersonator_label"] or "",
         )
