@@ -1,6 +1,7 @@
 """Users and members that were just made."""
 
 from datetime import datetime
+from typing import Any
 
 from domain.identity.user import User
 from domain.shared.caller import UserId
@@ -21,16 +22,12 @@ def a_user(username: str, password_hash: str, now: datetime) -> User:
     )
 
 
-def a_member(of: OrganizationId, user: User, role: MemberRole, *, is_active: bool = True) -> Member:
-    return Member(
-        id=MemberId(new_id()),
-        organization_id=of,
-        user_id=user.id,
-        role=role,
-        is_active=is_active,
-        joined_at=user.created_at,
-        rights_since=user.created_at,
-        created_at=user.created_at,
-        updated_at=user.created_at,
-        created_by=None,
-    )
+def a_member(of: OrganizationId, user: UserId, role: MemberRole, *, at: datetime, **fields: Any) -> Member:
+    known: dict[str, Any] = {
+        "joined_at": at,
+        "rights_since": at,
+        "created_at": at,
+        "updated_at": at,
+        "created_by": None,
+    }
+    return Member(id=MemberId(new_id()), organization_id=of, user_id=user, role=role, **known | fields)

@@ -8,8 +8,8 @@ from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import User
 from domain.shared.caller import PLATFORM_PERMISSIONS, Caller
-from domain.tenancy.membership import Member, MemberId, MemberRole
-from entrypoints.identifiers import new_id
+from domain.tenancy.membership import MemberRole
+from tests.newcomers import a_member
 from tests.world import PLATFORM, World
 
 
@@ -34,23 +34,11 @@ async def an_organization(world: World, owner: User, name: str = "Acme") -> str:
 
 async def join(world: World, slug: str, user: User, role: MemberRole = MemberRole.MEMBER, **fields: Any) -> None:
     """Make the user a member, behind the back of all use cases."""
-    now = world.clock()
     async with world.acting() as container:
         organizations, members = await container.get(OrganizationRepository), await container.get(MemberRepository)
         async with await container.get(UnitOfWork):
             organization = await organizations.get(slug)
-            member = Member(
-                id=MemberId(new_id()),
-                organization_id=organization.id,
-                user_id=user.id,
-                role=role,
-                joined_at=now,
-                rights_since=now,
-                created_at=now,
-                updated_at=now,
-                created_by=None,
-                **fields,
-            )
+            member = a_member(organization.id, user.id, role, at=world.clock(), **fields)
             await members.add(member)
 
 

@@ -133,7 +133,7 @@ class World:
         user = await self.user(PLATFORM, f"{username or role}-{self.suffix}")
         async with self.acting() as container, await container.get(UnitOfWork):
             owner = await (await container.get(OrganizationRepository)).get(organization or self.organization)
-            member = a_member(owner.id, user, role, is_active=is_active)
+            member = a_member(owner.id, user.id, role, at=user.created_at, is_active=is_active)
             await (await container.get(MemberRepository)).add(member)
         return Caller(label=user.username, permissions=PLATFORM.permissions(is_admin=False), user_id=user.id)
 

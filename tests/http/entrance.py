@@ -11,10 +11,11 @@ from adapters.memory.database import MemoryDatabase
 from application.shared.ports import UnitOfWork
 from application.tenancy.ports import MemberRepository, OrganizationRepository
 from domain.identity.user import User
-from domain.tenancy.membership import Member, MemberId, MemberRole
+from domain.tenancy.membership import Member, MemberRole
 from domain.tenancy.scope import SiteScope
 from entrypoints.identifiers import new_id
 from tests.http.accounts import JWT, PLATFORM, Account, bearer
+from tests.newcomers import a_member
 from tests.world import PLATFORM as PLATFORM_SCOPE
 from tests.world import HttpClient, World
 
@@ -33,20 +34,9 @@ class People:
         return user
 
     async def join(self, user: User, role: MemberRole, *sites: SiteScope) -> Member:
-        now = self.world.clock()
         async with self.world.acting() as container, await container.get(UnitOfWork):
             organization = await (await container.get(OrganizationRepository)).get(self.world.organization)
-            member = Member(
-                id=MemberId(new_id()),
-                organization_id=organization.id,
-                user_id=user.id,
-                role=role,
-                joined_at=now,
-                rights_since=now,
-                created_at=now,
-                updated_at=now,
-                created_by=None,
-            )
+            member = a_member(organization.id, user.id, role, at=self.world.clock())
             await (await container.get(MemberRepository)).add(member)
         for site in sites:
             await self._grant(member, site)

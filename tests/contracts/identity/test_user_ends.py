@@ -21,13 +21,13 @@ from domain.identity.user import (
 )
 from domain.projects.project import ProjectStatus
 from domain.shared.caller import SITE_PERMISSIONS, Caller
-from domain.tenancy.membership import Member, MemberId, MemberRole
+from domain.tenancy.membership import MemberRole
 from domain.tenancy.scope import Scope, SiteScope
-from entrypoints.identifiers import new_id
 from tests.contracts.identity.ports import store, transaction
 from tests.contracts.identity.test_user_lists import form
 from tests.domain.access.groups import a_group
 from tests.domain.identity.people import NOON, a_link, a_session, a_user
+from tests.newcomers import a_member
 from tests.world import PLATFORM, World
 
 ENDS = [UserChanges(is_admin=False), UserChanges(is_active=False), None]
@@ -134,17 +134,7 @@ async def test_a_member_of_an_organization_is_not_deleted_from_the_platform(worl
         organizations, members = await container.get(OrganizationRepository), await container.get(MemberRepository)
         async with await container.get(UnitOfWork):
             organization = await organizations.get(world.organization)
-            member = Member(
-                id=MemberId(new_id()),
-                organization_id=organization.id,
-                user_id=owner.id,
-                role=MemberRole.OWNER,
-                joined_at=NOON,
-                rights_since=NOON,
-                created_at=NOON,
-                updated_at=NOON,
-                created_by=None,
-            )
+            member = a_member(organization.id, owner.id, MemberRole.OWNER, at=NOON)
             await members.add(member)
     with pytest.raises(UserInUseError):
         await end(world, PLATFORM, admin, owner, None)

@@ -9,14 +9,13 @@ from domain.identity.user import User
 from domain.shared.caller import Caller, Permission, UserId
 from domain.tenancy.membership import (
     Member,
-    MemberId,
     MemberRole,
 )
 from domain.tenancy.organization import (
     Organization,
     OrganizationId,
 )
-from entrypoints.identifiers import new_id
+from tests import newcomers
 from tests.world import PLATFORM, World
 
 
@@ -42,18 +41,7 @@ async def a_user(world: World, name: str) -> User:
 
 
 def a_member(world: World, organization: OrganizationId, user: UserId, role: MemberRole = MemberRole.MEMBER) -> Member:
-    now = world.clock()
-    return Member(
-        id=MemberId(new_id()),
-        organization_id=organization,
-        user_id=user,
-        role=role,
-        joined_at=now,
-        rights_since=now,
-        created_at=now,
-        updated_at=now,
-        created_by=user,
-    )
+    return newcomers.a_member(organization, user, role, at=world.clock(), created_by=user)
 
 
 async def add(world: World, *members: Member) -> None:

@@ -2,17 +2,9 @@
 
 from typing import Any, Final
 
+from tests.http.driven_organizations import STANDING, WRITTEN
+
 _USER: Final = {"username": "{new}", "email": "{new}@example.org", "first_name": "", "last_name": ""}
-_WRITTEN: Final = {
-    "name": "A",
-    "description": "",
-    "email": "",
-    "website": "",
-    "phone": "",
-    "address": "",
-    "settings": {},
-}
-_STANDING: Final = {"role": "owner", "title": "", "department": "", "phone": "", "is_active": True}
 
 
 ANYWHERE: Final[dict[str, dict[str, Any]]] = {
@@ -36,8 +28,8 @@ ON_PLATFORM: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
     "PATCH /api/organizations/{org}/ plan": {"plan": "enterprise"},
     "PATCH /api/organizations/{org}/ limits": {"max_sites": 2000, "max_members": 2000, "max_storage_bytes": 2000},
     "PATCH /api/organizations/{org}/ standing": {"is_verified": True, "is_active": True},
-    "PUT /api/organizations/{org}/": _WRITTEN,
-    "PUT /api/organizations/{org}/ plan": _WRITTEN | {"plan": "enterprise"},
+    "PUT /api/organizations/{org}/": WRITTEN,
+    "PUT /api/organizations/{org}/ plan": WRITTEN | {"plan": "enterprise"},
     "POST /api/organizations/{org}/members/": {"user_id": "{user}", "role": "member"},
     "POST /api/organizations/{org}/members/ self": {"user_id": "{self}", "role": "owner"},
     "PATCH /api/organizations/{org}/members/{member}/": {"title": "A"},
@@ -45,8 +37,8 @@ ON_PLATFORM: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
     "PATCH /api/organizations/{org}/members/{self}/": {"title": "A"},
     "PATCH /api/organizations/{org}/members/{self}/ up": {"role": "owner"},
     "PATCH /api/organizations/{org}/members/{self}/ down": {"role": "member"},
-    "PUT /api/organizations/{org}/members/{member}/": _STANDING,
-    "PUT /api/organizations/{org}/members/{self}/ up": _STANDING,
+    "PUT /api/organizations/{org}/members/{member}/": STANDING,
+    "PUT /api/organizations/{org}/members/{self}/ up": STANDING,
     "POST /api/organizations/{org}/sites/": {"name": "A", "slug": "{new}"},
     "POST /api/invitations/": {"organization": "{org}", "email": "{new}@example.org", "role": "member"},
     "POST /api/invitations/{invitation}/accept/": {"token": "{mailed}"},
