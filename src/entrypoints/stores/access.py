@@ -31,9 +31,7 @@ POSTGRES: Final = provide_all(
 )
 
 MEMORY: Final = (
-    provide_all(
-        WithParents[MemoryUserGroups],
-    )
+    provide(WithParents[MemoryUserGroups])
     + provide(MemoryGrantableObjects, provides=GrantableObjects)
     + provide(MemoryGrantRepository, provides=GrantRepository)
     + provide(MemoryGrantReader, provides=GrantReader)
