@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from granian import _signals
@@ -67,6 +68,23 @@ def heed_one_signal() -> None:
     _signals.set_loop_signals = _set_loop_signals
 
 
+def at_first_signal(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """Call `stop` in the loop, once, at the first SIGTERM or SIGINT.
+
+    One that comes while the loop stands still, as between startup and service, waits for the next run:
+    uvloop's own `add_signal_handler` loses it.
+    """
+    heeded = threading.Event()
+
+    def heed() -> None:
+        if not heeded.is_set():
+            heeded.set()
+            stop()
+
+    for number in _STOPPING:
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(heed))
+
+
 def _die_at_signals() -> None:
     """In a child that is just forked: until it serves, there is nothing to wind up.
 
@@ -77,15 +95,8 @@ def _die_at_signals() -> None:
 
 
 def _set_loop_signals(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
-    event, heeded = WorkerSignal(), threading.Event()
-
-    def stop() -> None:
-        if not heeded.is_set():
-            heeded.set()
-            event.set()
-
-    for number in _STOPPING:
-        loop.add_signal_handler(number, stop)
+    event = WorkerSignal()
+    at_first_signal(loop, event.set)
     return event
 
 
