@@ -27,7 +27,7 @@ dev *args: setup
     -@trap : TERM; code=0; {{bin}}/taruvi dev "$@" || code=$?; echo $code > {{venv}}/.dev-exit-code
     @exit "$(cat {{venv}}/.dev-exit-code)"
 
-# run the tests (say which with pytest's own arguments; `-n 2` for two at a time)
+# run the tests (say which with pytest's own arguments; `-n 2 --dist loadgroup` for two at a time)
 test *args: setup
     @{{bin}}/pytest "$@"
 

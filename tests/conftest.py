@@ -16,6 +16,18 @@ from tests.services import DATABASE, require_service
 from tests.world import A_TRAIL, World, memory_world, postgres_world
 
 
+_PROCESSES = ("tests/cli/", "tests/e2e/", "tests/embedded/")
+"""Tests that start processes and pick ports: two at a time might pick the same."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `-n 2 --dist loadgroup` a file stays together, and so do all tests of processes."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = "processes" if file.startswith(_PROCESSES) else file
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: the garbage collector need not look at it in every test."""
     gc.collect()
