@@ -15,7 +15,6 @@ from adapters.postgres.pool import open_pool
 from tests.services import DATABASE, require_service
 from tests.world import A_TRAIL, World, memory_world, postgres_world
 
-
 _PROCESSES = ("tests/cli/", "tests/e2e/", "tests/embedded/")
 """Tests that start processes and pick ports: two at a time might pick the same."""
 
