@@ -44,6 +44,12 @@ from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
+from application.tasks.change_statuses import ChangeStatuses
+from application.tasks.change_task import ChangeTask
+from application.tasks.delete_task import DeleteTask
+from application.tasks.open_task import OpenTask
+from application.tasks.read_tasks import ListTasks, ShowTask
+from application.tasks.task_authority import TaskAuthority
 from application.tenancy.add_member import AddMember
 from application.tenancy.change_member import ChangeMember
 from application.tenancy.change_organization import ChangeOrganization
@@ -121,6 +127,7 @@ class UseCases(Provider):
         RemoveGroupMember,
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
+    tasks = provide_all(TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask)
     tenancy = provide_all(
         Standing,
         SiteStanding,

@@ -95,7 +95,12 @@ class MemorySiteReader(SiteReader):
         """Memory takes nothing in any database."""
         site = self._seen(slug, viewer)
         schema = self._database.schemas[site.schema.name]
-        rows = SiteRowsView(users=len(schema.users), projects=len(schema.projects), groups=len(schema.groups))
+        rows = SiteRowsView(
+            users=len(schema.users),
+            projects=len(schema.projects),
+            tasks=len(schema.tasks),
+            groups=len(schema.groups),
+        )
         return SiteUsageView(rows, 0, self._database.organizations[site.organization_id].max_storage_bytes)
 
     async def require_organization(self, slug: str, viewer: UserId | None) -> None:

@@ -22,6 +22,11 @@ class Permission(StrEnum):
     PROJECTS_CHANGE = "projects.change"
     PROJECTS_DELETE = "projects.delete"
     PROJECTS_SHARE = "projects.share"
+    TASKS_VIEW = "tasks.view"
+    TASKS_CREATE = "tasks.create"
+    TASKS_CHANGE = "tasks.change"
+    TASKS_DELETE = "tasks.delete"
+    TASKS_SHARE = "tasks.share"
 
 
 PLATFORM_PERMISSIONS: Final = frozenset(
@@ -46,6 +51,11 @@ SITE_PERMISSIONS: Final = frozenset(
         Permission.PROJECTS_CHANGE,
         Permission.PROJECTS_DELETE,
         Permission.PROJECTS_SHARE,
+        Permission.TASKS_VIEW,
+        Permission.TASKS_CREATE,
+        Permission.TASKS_CHANGE,
+        Permission.TASKS_DELETE,
+        Permission.TASKS_SHARE,
     }
 )
 """All there is to be allowed in a site: its admins have it."""

@@ -36,6 +36,7 @@ from entrypoints.http.projects import ProjectController
 from entrypoints.http.serving import serving
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
+from entrypoints.http.tasks import TaskController
 from entrypoints.http.users import UserController
 from entrypoints.settings import Settings
 
@@ -74,6 +75,7 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             SiteStepController,
             OrganizationSiteController,
             ProjectController,
+            TaskController,
             *map(grants_on, GRANTABLE),
             UserController,
             ProfileController,
