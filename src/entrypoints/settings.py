@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
+from entrypoints.file_types import DEFAULT_TYPES, wrong_types
 from entrypoints.mail_problems import mail_problems, mail_problems_in_production
 from entrypoints.networks import wrong_networks, wrong_resolvers, wrong_url
 
@@ -76,6 +77,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     login_limit_account_and_address: Few = 10
     login_limit_account: Few = 50
     login_limit_address: Few = 100
+    file_types: tuple[str, ...] = DEFAULT_TYPES
+    file_bytes: Annotated[int, Meta(ge=1, le=5 << 40)] = 5 << 30
+    upload_seconds: Annotated[int, Meta(ge=60, le=604_800)] = 10_800
+    download_seconds: Annotated[int, Meta(ge=10, le=3600)] = 300
     max_body_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 1 << 20
     log_format: Literal["json", "pretty", ""] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -150,6 +155,7 @@ def _problems(settings: Settings) -> Iterator[str]:
     if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
         yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
     yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
+    yield from wrong_types(settings.file_types)
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:

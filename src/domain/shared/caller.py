@@ -22,6 +22,11 @@ class Permission(StrEnum):
     PROJECTS_CHANGE = "projects.change"
     PROJECTS_DELETE = "projects.delete"
     PROJECTS_SHARE = "projects.share"
+    FILES_VIEW = "files.view"
+    FILES_CREATE = "files.create"
+    FILES_CHANGE = "files.change"
+    FILES_DELETE = "files.delete"
+    FILES_SHARE = "files.share"
 
 
 PLATFORM_PERMISSIONS: Final = frozenset(
@@ -46,6 +51,11 @@ SITE_PERMISSIONS: Final = frozenset(
         Permission.PROJECTS_CHANGE,
         Permission.PROJECTS_DELETE,
         Permission.PROJECTS_SHARE,
+        Permission.FILES_VIEW,
+        Permission.FILES_CREATE,
+        Permission.FILES_CHANGE,
+        Permission.FILES_DELETE,
+        Permission.FILES_SHARE,
     }
 )
 """All there is to be allowed in a site: its admins have it."""
