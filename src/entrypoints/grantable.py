@@ -2,7 +2,7 @@ from typing import Final
 
 from application.access.grant_ports import GrantableKinds
 from domain.files.file import FILES
-from domain.projects.project import PROJECTS
+from domain.shared.kinds import PROJECTS, TASKS
 
-GRANTABLE: Final = GrantableKinds((PROJECTS, FILES))
-"""Every kind of object that can be granted: a feature adds its own."""
+GRANTABLE: Final = GrantableKinds((PROJECTS, TASKS, FILES))
+"""Every kind of object that can be granted, what others lie in too: a feature adds its own."""

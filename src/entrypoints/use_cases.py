@@ -30,6 +30,7 @@ from application.files.discard_uploads import DiscardUploads
 from application.files.download_file import DownloadFile
 from application.files.file_place import FilePlace
 from application.files.file_standing import FileStanding
+from application.files.placed_files import PlacedFiles
 from application.files.ports import FileLifetimes
 from application.files.quarantine_file import QuarantineFile
 from application.files.read_files import ListFiles, ShowFile
@@ -61,6 +62,12 @@ from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
+from application.tasks.change_statuses import ChangeStatuses
+from application.tasks.change_task import ChangeTask
+from application.tasks.delete_task import DeleteTask
+from application.tasks.open_task import OpenTask
+from application.tasks.read_tasks import ListTasks, ShowTask
+from application.tasks.task_authority import TaskAuthority
 from application.tenancy.add_member import AddMember
 from application.tenancy.change_member import ChangeMember
 from application.tenancy.change_organization import ChangeOrganization
@@ -140,9 +147,11 @@ class UseCases(Provider):
         RemoveGroupMember,
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
+    tasks = provide_all(TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask)
     files = provide_all(
         FilePlace,
         FileStanding,
+        PlacedFiles,
         UploadSigning,
         BeginFile,
         ReplaceFile,

@@ -5,6 +5,7 @@ import httpx
 from tests.http.driven_mail import INVITATIONS, DrivenMail
 from tests.http.driven_organizations import DrivenOrganizations
 from tests.http.driven_sites import SITES, site_bodies
+from tests.http.driven_tasks import DrivenTasks
 from tests.http.entrance import Entrance
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, HttpClient, World, token
@@ -14,7 +15,6 @@ NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 DOMAINS: Final = "/api/sites/{slug}/domains"
 DOMAIN_CHECK: Final = "/api/domains/check"
 PROJECTS: Final = "/api/projects"
-SHARE: Final = f"POST {PROJECTS}/{{object_id}}/grants"
 USERS: Final = "/api/users"
 GROUPS: Final = "/api/groups"
 PROFILE: Final = "/api/profile"
@@ -38,6 +38,7 @@ class Driver:
         self._made = 0
         self.organizations = DrivenOrganizations(world, client)
         self.mail = DrivenMail(world, client)
+        self.tasks = DrivenTasks(world, client, self.a_shown_project)
 
     @property
     def door(self) -> Entrance:
@@ -69,6 +70,7 @@ class Driver:
         path = name.partition(" ")[2]
         if path.startswith(ORGANIZATIONS):
             return await self.organizations.place(path)
+        path = await self.tasks.place(path)
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
         if "{domain}" in path:
@@ -143,7 +145,7 @@ class Driver:
             log_in = {"username": "admin", "password": PASSWORD}
             pair = (await self._client.post(f"{self._world.host()}/api/auth/jwt/token/", json=log_in)).json()
             return {TAKES_A_TOKEN[last]: pair["refresh"]}
-        if name == SHARE:
+        if name.endswith("/grants"):
             return {"user": await self.id_of("admin"), "permissions": ["view"]}
         self._made += 1
         new = f"new{self._made}"
@@ -171,6 +173,7 @@ class Driver:
             f"POST {SITES}/{{slug}}/rename": {"slug": self.a_new_site()["slug"]},
             **await self.organizations.bodies(),
             **await self.mail.bodies(name),
+            **await self.tasks.bodies(name),
             **site_bodies(self.a_new_site()),
             **await self.organizations.bodies(),
         }

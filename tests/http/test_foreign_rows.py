@@ -130,6 +130,8 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         await grant(granted, **receiver)
         await grant(hidden, **receiver)
     await grant(by_group, group=str(group))
+    tasks = await some_tasks(ada, theirs, ids[1], {"mine": mine, "granted": granted, "hidden": hidden})
+    borrowed = await lent(ada, tasks["lent"], *ids[1:])
     members = (await ada.listed(f"/api/groups/{group}/members/"))[1]
     assert [one["user"]["id"] for one in members] == ids[1:2]
     assert far not in (group, another)
@@ -139,8 +141,35 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         Listed(ada, "/api/groups/{group_id}/members/", (members[0]["id"],), str(group)),
         Listed(bob, "/api/projects/", (mine["id"], granted["id"], by_group["id"])),
         Listed(bob, "/api/projects/{object_id}/grants/", own, granted["id"]),
+        Listed(bob, "/api/tasks/", tuple(tasks.values())),
+        Listed(bob, "/api/tasks/{object_id}/grants/", (borrowed,), tasks["lent"]),
         Listed(bob, SESSIONS, (await own_session(bob),)),
     ]
+
+
+async def some_tasks(ada: Person, theirs: Person, bob: str, projects: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """What Bob may view, by why: what is in his project, in one granted to him, assigned to him and lent to him."""
+    made = {}
+    for name, project, assignee in (
+        ("mine", "mine", None),
+        ("granted", "granted", None),
+        ("assigned", "hidden", bob),
+        ("lent", "hidden", None),
+        ("theirs", "hidden", None),
+    ):
+        body = {"project": projects[project]["id"], "title": name, "assignee": assignee}
+        made[name] = str((await ada.made("/api/tasks/", **body))["id"])
+    far = await theirs.made("/api/projects/", name="Far")
+    await theirs.made("/api/tasks/", project=far["id"], title="theirs")
+    del made["theirs"]
+    return made
+
+
+async def lent(ada: Person, task: str, bob: str, cleo: str) -> str:
+    """Of the two grants on the task, the one that is Bob's."""
+    path = f"/api/tasks/{task}/grants/"
+    await ada.made(path, user=cleo, permissions=["view"])
+    return str((await ada.made(path, user=bob, permissions=["view"]))["id"])
 
 
 async def test_no_foreign_row_is_in_any_list_nor_counts(world: World) -> None:

@@ -23,6 +23,7 @@ from entrypoints.http import (
     password_reset,
     projects_wire,
     sites_wire,
+    tasks_wire,
     users_wire,
 )
 from entrypoints.http.docs.examples import EXAMPLES
@@ -41,6 +42,7 @@ WIRES: Final = (
     password_reset,
     projects_wire,
     sites_wire,
+    tasks_wire,
     users_wire,
 )
 

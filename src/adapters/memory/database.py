@@ -14,6 +14,8 @@ from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.projects.project import Project, ProjectId
 from domain.shared.caller import SessionId, UserId
+from domain.shared.kinds import TaskId
+from domain.tasks.task import Task
 from domain.tenancy.domain import Domain, DomainId
 from domain.tenancy.invitation import Invitation, InvitationId
 from domain.tenancy.membership import Member, MemberId
@@ -35,6 +37,7 @@ class MemorySchema:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     refresh_tokens: dict[RefreshTokenId, RefreshToken] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
+    tasks: dict[TaskId, Task] = field(default_factory=dict)
     password_resets: dict[PasswordResetId, PasswordReset] = field(default_factory=dict)
     groups: dict[GroupId, Group] = field(default_factory=dict)
     group_members: dict[tuple[GroupId, UserId], GroupMember] = field(default_factory=dict)
@@ -67,10 +70,11 @@ class MemoryDatabase:
             raise MissingSchemaError(scope.schema.name)
         return schema
 
-    def projects_within(self, scope: Scope) -> dict[ProjectId, Project]:
+    def of_site(self, scope: Scope) -> MemorySchema:
+        """The tables of a site: the platform has neither projects nor tasks, nor anything to grant."""
         if isinstance(scope, PlatformScope):
-            raise MissingSchemaError("the platform has no projects")
-        return self.within(scope).projects
+            raise MissingSchemaError("this is the platform, not a site")
+        return self.within(scope)
 
 
 class MemoryUnitOfWork(UnitOfWork):

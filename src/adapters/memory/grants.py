@@ -1,10 +1,10 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Protocol
 from uuid import UUID
 
-from adapters.memory.database import MemoryDatabase, MemorySchema, MissingSchemaError
+from adapters.memory.database import MemoryDatabase, MemorySchema
 from adapters.memory.paging import page_of
 from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
 from application.access.grant_views import SEES_ALL, GrantQuery, GrantView, Viewer
@@ -17,7 +17,7 @@ from domain.tenancy.scope import PlatformScope, Scope
 
 
 class Owned(Protocol):
-    """What an entity must have that can be granted."""
+    """What an entity must have that can be granted, besides the fields that its kind names."""
 
     @property
     def id(self) -> UUID: ...
@@ -28,9 +28,7 @@ class Owned(Protocol):
 
 def may_view(tables: MemorySchema, kind: Grantable, one: Owned, viewer: Viewer) -> bool:
     """What a reader asks of each object of the kind before it shows it."""
-    if viewer is SEES_ALL or one.owner == viewer:
-        return True
-    return ObjectPermission.VIEW in _granted(tables, kind, one.id, viewer)
+    return viewer is SEES_ALL or ObjectPermission.VIEW in _held(tables, kind, one, viewer)
 
 
 def forget_grants(tables: MemorySchema, kind: Grantable, object_id: UUID) -> None:
@@ -46,23 +44,29 @@ class _OfSite:
 
     @property
     def _tables(self) -> MemorySchema:
-        if isinstance(self._scope, PlatformScope):
-            raise MissingSchemaError("the platform has nothing to grant")
-        return self._database.within(self._scope)
+        return self._database.of_site(self._scope)
 
 
 class MemoryGrantableObjects(_OfSite, GrantableObjects):
     async def owner(self, kind: Grantable, object_id: UUID) -> UserId:
-        objects: Mapping[UUID, Owned] = getattr(self._tables, kind.resource)
-        if (found := objects.get(object_id)) is None:
+        if (found := _objects(self._tables, kind).get(object_id)) is None:
             raise kind.not_found(object_id)
         return found.owner
 
-    async def lock(self, kind: Grantable, object_id: UUID) -> UserId:
+    async def lock(self, kind: Grantable, object_ids: Collection[UUID]) -> dict[UUID, UserId]:
+        objects = _objects(self._tables, kind)
+        return {object_id: objects[object_id].owner for object_id in sorted(object_ids) if object_id in objects}
+
+    async def hold(self, kind: Grantable, object_id: UUID) -> UserId:
         return await self.owner(kind, object_id)
 
-    async def granted(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
-        return _granted(self._tables, kind, object_id, user_id)
+    async def held(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
+        found = _objects(self._tables, kind).get(object_id)
+        return _held(self._tables, kind, found, user_id) if found else frozenset()
+
+    async def around(self, kind: Grantable, object_id: UUID) -> list[Grantable]:
+        found = _objects(self._tables, kind).get(object_id)
+        return [within.kind for within in kind.within if found and getattr(found, within.field) is not None]
 
     async def exceed(
         self,
@@ -76,16 +80,10 @@ class MemoryGrantableObjects(_OfSite, GrantableObjects):
         if isinstance(self._scope, PlatformScope):
             return False
         tables = self._tables
-        objects: Mapping[UUID, Owned] = getattr(tables, kind.resource)
-        for one in objects.values():
-            if group is None:
-                theirs = _held(tables, kind, one, user)
-            else:
-                to_group = [grant.permissions for grant in _on(tables, kind, one.id) if grant.group == group]
-                theirs = frozenset().union(*to_group)
-            if theirs - everywhere - _held(tables, kind, one, holder):
-                return True
-        return False
+        return any(
+            _reached(tables, kind, one, user, group) - everywhere - _held(tables, kind, one, holder)
+            for one in _objects(tables, kind).values()
+        )
 
 
 class MemoryGrantRepository(_OfSite, GrantRepository):
@@ -150,7 +148,36 @@ def _granted(tables: MemorySchema, kind: Grantable, object_id: UUID, user_id: Us
     return frozenset().union(*received)
 
 
+def _objects(tables: MemorySchema, kind: Grantable) -> Mapping[UUID, Owned]:
+    objects: Mapping[UUID, Owned] = getattr(tables, kind.resource)
+    return objects
+
+
 def _held(tables: MemorySchema, kind: Grantable, one: Owned, user_id: UserId | None) -> frozenset[ObjectPermission]:
+    """As `GrantableObjects.held`."""
     if user_id is None:
         return frozenset()
-    return EVERYTHING if one.owner == user_id else _granted(tables, kind, one.id, user_id)
+    if one.owner == user_id:
+        return EVERYTHING
+    as_party = [party.may for party in kind.parties if getattr(one, party.field) == user_id]
+    around = [(within.kind, getattr(one, within.field)) for within in kind.within]
+    by_place = [
+        _held(tables, outer, _objects(tables, outer)[object_id], user_id)
+        for outer, object_id in around
+        if object_id is not None
+    ]
+    return _granted(tables, kind, one.id, user_id).union(*as_party, *by_place)
+
+
+def _reached(
+    tables: MemorySchema, kind: Grantable, one: Owned, user_id: UserId | None, group: GroupId | None
+) -> frozenset[ObjectPermission]:
+    """What one may do with the object itself, whatever it lies in."""
+    if group is not None:
+        return frozenset().union(*[grant.permissions for grant in _on(tables, kind, one.id) if grant.group == group])
+    if user_id is None:
+        return frozenset()
+    if one.owner == user_id:
+        return EVERYTHING
+    as_party = [party.reaches for party in kind.parties if getattr(one, party.field) == user_id]
+    return _granted(tables, kind, one.id, user_id).union(*as_party)

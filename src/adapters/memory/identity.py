@@ -68,7 +68,7 @@ class MemoryUserRepository(_Scoped, UserRepository):
         await self.get(user_id)
         tables = self._tables
         members = self._database.members.values() if isinstance(self._scope, PlatformScope) else ()
-        owners = {one.owner for one in tables.projects.values()} | {one.owner for one in tables.files.values()}
+        owners = {one.owner for kind in (tables.projects, tables.tasks, tables.files) for one in kind.values()}
         uploaders = {one.created_by for one in tables.uploads.values()}
         if user_id in owners | uploaders | {one.user_id for one in members}:
             raise UserInUseError("something still belongs to the user")
@@ -78,6 +78,9 @@ class MemoryUserRepository(_Scoped, UserRepository):
         tables.refresh_tokens = {k: one for k, one in tables.refresh_tokens.items() if one.session_id not in ended}
         tables.group_members = {key: one for key, one in tables.group_members.items() if one.user_id != user_id}
         tables.grants = {key: one for key, one in tables.grants.items() if one.user != user_id}
+        tables.tasks = {
+            key: replace(one, assignee=None) if one.assignee == user_id else one for key, one in tables.tasks.items()
+        }
 
     async def lock_admins(self) -> frozenset[UserId]:
         return frozenset(user.id for user in self._tables.users.values() if user.is_active_admin)

@@ -4,10 +4,18 @@ from adapters.memory.database import MemoryDatabase
 from adapters.memory.grants import forget_grants, may_view
 from adapters.memory.paging import page_of
 from application.access.grant_views import Viewer
-from application.projects.ports import ProjectReader, ProjectRepository
+from application.projects.ports import ProjectReader, ProjectRepository, ProjectTasks
 from application.projects.views import ProjectQuery, ProjectView
 from application.shared.page import Page
-from domain.projects.project import PROJECTS, Project, ProjectId, ProjectNotFoundError, UnknownOwnerError
+from domain.projects.project import (
+    PROJECTS,
+    Project,
+    ProjectHasTasksError,
+    ProjectId,
+    ProjectNotFoundError,
+    UnknownOwnerError,
+)
+from domain.shared.kinds import TASKS
 from domain.tenancy.scope import Scope
 
 
@@ -17,13 +25,13 @@ class MemoryProjectRepository(ProjectRepository):
         self._scope = scope
 
     async def add(self, project: Project) -> None:
-        projects = self._database.projects_within(self._scope)
+        projects = self._database.of_site(self._scope).projects
         if project.owner not in self._database.within(self._scope).users:
             raise UnknownOwnerError
         projects[project.id] = project
 
     async def get(self, project_id: ProjectId) -> Project:
-        project = self._database.projects_within(self._scope).get(project_id)
+        project = self._database.of_site(self._scope).projects.get(project_id)
         if project is None:
             raise ProjectNotFoundError(f"there is no project {project_id}")
         return project
@@ -34,8 +42,25 @@ class MemoryProjectRepository(ProjectRepository):
 
     async def remove(self, project_id: ProjectId) -> None:
         await self.get(project_id)
-        del self._database.projects_within(self._scope)[project_id]
+        if await MemoryProjectTasks(self._database, self._scope).count(project_id):
+            raise ProjectHasTasksError("the project has tasks")
+        del self._database.of_site(self._scope).projects[project_id]
         forget_grants(self._database.within(self._scope), PROJECTS, project_id)
+
+
+class MemoryProjectTasks(ProjectTasks):
+    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
+        self._database = database
+        self._scope = scope
+
+    async def count(self, project_id: ProjectId) -> int:
+        return sum(task.project == project_id for task in self._database.of_site(self._scope).tasks.values())
+
+    async def remove(self, project_id: ProjectId) -> None:
+        tables = self._database.of_site(self._scope)
+        for task in [task for task in tables.tasks.values() if task.project == project_id]:
+            del tables.tasks[task.id]
+            forget_grants(tables, TASKS, task.id)
 
 
 class MemoryProjectReader(ProjectReader):
@@ -44,17 +69,22 @@ class MemoryProjectReader(ProjectReader):
         self._scope = scope
 
     async def page(self, query: ProjectQuery, viewer: Viewer) -> Page[ProjectView]:
-        projects = self._database.projects_within(self._scope).values()
+        projects = self._database.of_site(self._scope).projects.values()
         found = [project for project in projects if _matches(project, query) and self._shows(project, viewer)]
         key = query.ordering.value.removeprefix("-")
         found.sort(key=attrgetter(key, "id"), reverse=query.ordering.value.startswith("-"))
-        return page_of([ProjectView.of(project) for project in found], query.page)
+        page = page_of(found, query.page)
+        return Page(page.count, [await self._view(project) for project in page.results])
 
     async def get(self, project_id: ProjectId, viewer: Viewer) -> ProjectView:
         project = await MemoryProjectRepository(self._database, self._scope).get(project_id)
         if not self._shows(project, viewer):
             raise PROJECTS.not_found(project_id)
-        return ProjectView.of(project)
+        return await self._view(project)
+
+    async def _view(self, project: Project) -> ProjectView:
+        tasks = MemoryProjectTasks(self._database, self._scope)
+        return ProjectView.of(project, await tasks.count(project.id))
 
     def _shows(self, project: Project, viewer: Viewer) -> bool:
         return may_view(self._database.within(self._scope), PROJECTS, project, viewer)

@@ -97,7 +97,12 @@ class MemorySiteReader(SiteReader):
         """Memory takes nothing in any database."""
         site = self._seen(slug, viewer)
         schema = self._database.schemas[site.schema.name]
-        rows = SiteRowsView(users=len(schema.users), projects=len(schema.projects), groups=len(schema.groups))
+        rows = SiteRowsView(
+            users=len(schema.users),
+            projects=len(schema.projects),
+            tasks=len(schema.tasks),
+            groups=len(schema.groups),
+        )
         files = SiteFilesView(len(schema.files), self._database.site_storage.get(site.id, 0))
         return SiteUsageView(rows, files, 0, self._database.organizations[site.organization_id].max_storage_bytes)
 

@@ -1,3 +1,4 @@
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NewType, Protocol
 from uuid import UUID
@@ -20,12 +21,25 @@ class GrantableObjects(Protocol):
         """Raise `kind.absent` if there is no such object."""
         ...
 
-    async def lock(self, kind: Grantable, object_id: UUID) -> UserId:
-        """As `owner`, and nobody else changes the object or its grants until the transaction ends."""
+    async def lock(self, kind: Grantable, object_ids: Collection[UUID]) -> Mapping[UUID, UserId]:
+        """The owners of those that are there. Nobody else changes an object or its grants until the transaction ends,
+        nor, as `hold`, what it lies in. Locks are taken from the outside inwards, those of one kind by id.
+        """
         ...
 
-    async def granted(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
-        """What the grants to the user and to the user's groups allow together, now."""
+    async def hold(self, kind: Grantable, object_id: UUID) -> UserId:
+        """As `owner`, and nobody changes the object or its grants until the transaction ends. Several may hold it."""
+        ...
+
+    async def held(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
+        """What the user may do with the object now.
+
+        By owning it, by grants to them and to their groups, as a party, and all of that on what it lies in.
+        """
+        ...
+
+    async def around(self, kind: Grantable, object_id: UUID) -> Collection[Grantable]:
+        """The kinds of what the object lies in."""
         ...
 
     async def exceed(
@@ -39,8 +53,9 @@ class GrantableObjects(Protocol):
     ) -> bool:
         """Whether a user or a group may do with any object what `holder` may not; on the platform there is none.
 
-        A user by owning it and by grants, theirs and their groups'; a group by grants. `holder` likewise, and
-        `everywhere` with each.
+        A user by owning it, by grants, theirs and their groups', and as a party; a group by grants. `holder` as
+        in `held`, and `everywhere` with each. What the user or the group may by what an object lies in is asked of
+        that kind: whoever may as much there may as much here.
         """
         ...
 

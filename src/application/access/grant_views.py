@@ -17,7 +17,7 @@ class _Sight(Enum):
 
 SEES_ALL: Final = _Sight.ALL
 Viewer: TypeAlias = UserId | Literal[_Sight.ALL]
-"""For whom objects are read: one user, who sees what is that one's own or granted, or somebody who sees all."""
+"""For whom objects are read: one user, who sees what `GrantableObjects.held` lets them view, or who sees all."""
 
 
 @dataclass(slots=True)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectAccess:
-    """What the caller may do with single objects: by a permission for all of them, as the owner, or by grants.
+    """What the caller may do with single objects: by a permission for all of them, or as `GrantableObjects.held` says.
 
     What the caller may not view is not there for them, whatever else they may.
     """
@@ -19,7 +20,12 @@ class ObjectAccess:
 
     def viewer(self, kind: Grantable) -> Viewer:
         """For whom to read objects of this kind."""
-        return SEES_ALL if self.caller.may(kind.view) else self.caller.require_user()
+        return SEES_ALL if ObjectPermission.VIEW in kind.everywhere(self.caller) else self.caller.require_user()
+
+    def places(self, kind: Grantable) -> frozenset[str]:
+        """In which fields objects of this kind name what the caller may view every one of, and so what lies in it."""
+        around = {within.field: within.kind.everywhere(self.caller) for within in kind.within}
+        return frozenset(field for field, everywhere in around.items() if ObjectPermission.VIEW in everywhere)
 
     async def require(self, kind: Grantable, object_id: UUID, owner: UserId, wanted: ObjectPermission) -> None:
         """Raise `kind.absent` if the caller may not view the object, `NotPermittedError` if not do this.
@@ -38,8 +44,18 @@ class ObjectAccess:
 
     async def lock(self, kind: Grantable, object_id: UUID, wanted: ObjectPermission) -> frozenset[ObjectPermission]:
         """Lock the object; all that the caller may do with it. Raise as `require`."""
-        owner = await self.objects.lock(kind, object_id)
-        held = await self._held(kind, object_id, owner)
+        held = (await self.lock_each(kind, [object_id])).get(object_id, frozenset())
+        kind.require(held, wanted, object_id)
+        return held
+
+    async def lock_each(self, kind: Grantable, object_ids: Collection[UUID]) -> dict[UUID, frozenset[ObjectPermission]]:
+        """Lock the objects that are there; all that the caller may do with each."""
+        owners = await self.objects.lock(kind, object_ids)
+        return {object_id: await self._held(kind, object_id, owner) for object_id, owner in owners.items()}
+
+    async def hold(self, kind: Grantable, object_id: UUID, wanted: ObjectPermission) -> frozenset[ObjectPermission]:
+        """As `lock`, but others may hold the object too: for who puts something into it."""
+        held = await self._held(kind, object_id, await self.objects.hold(kind, object_id))
         kind.require(held, wanted, object_id)
         return held
 
@@ -56,4 +72,6 @@ class ObjectAccess:
             return EVERYTHING
         if user_id is None or everywhere == EVERYTHING:
             return everywhere
-        return everywhere | await self.objects.granted(kind, object_id, user_id)
+        held = everywhere | await self.objects.held(kind, object_id, user_id)
+        around = await self.objects.around(kind, object_id) if kind.loose else ()
+        return held.union(*(outer.everywhere(self.caller) for outer in around))

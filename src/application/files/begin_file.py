@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from uuid import UUID
 
 from application.files.file_place import FilePlace
 from application.files.ports import UploadRepository
@@ -8,8 +7,7 @@ from application.files.views import BegunUpload, FileView
 from application.shared.ports import UnitOfWork
 from domain.files.names import check_name
 from domain.files.terms import FileRules
-from domain.files.upload import Draft, FileId, Upload, UploadTerms
-from domain.shared.caller import Permission
+from domain.files.upload import Draft, FileId, Place, Upload, UploadTerms
 from domain.shared.checks import Checks
 
 
@@ -18,7 +16,7 @@ class BeginFile:
     """Announce a file: the bytes that will be sent, their type, size and sha256, and what it will be called.
 
     It is pending, and there for its uploader alone, until they complete it; the plan of the organization must
-    have room for it now. To put it into a project takes `change` on that.
+    have room for it now. Who may put it where it is to lie, `FilePlace` says.
     """
 
     place: FilePlace
@@ -27,13 +25,11 @@ class BeginFile:
     rules: FileRules
     work: UnitOfWork
 
-    async def __call__(
-        self, *, name: str, content_type: str, size: int, sha256: bytes, project: UUID | None
-    ) -> BegunUpload:
-        caller = self.place.access.caller
-        caller.require(Permission.FILES_CREATE)
-        uploader = caller.require_user()
+    async def __call__(self, *, name: str, content_type: str, size: int, sha256: bytes, place: Place) -> BegunUpload:
+        uploader = self.place.access.caller.require_user()
         terms = self._checked(name, content_type, size, sha256)
+        async with self.work:
+            await self.place.require(place)
         async with self.signing.signed(terms) as (upload_id, signed):
             upload = Upload(
                 id=upload_id,
@@ -41,12 +37,12 @@ class BeginFile:
                 terms=terms,
                 handle=signed.handle,
                 expires_at=signed.expires_at,
-                draft=Draft(name=name, project=project),
+                draft=Draft(name=name, place=place),
                 created_at=self.signing.clock(),
                 created_by=uploader,
             )
             async with self.work:
-                await self.place.require(project)
+                await self.place.require(place)
                 await self.uploads.add(upload)
                 await self.signing.ledger.take(terms.size)
         return BegunUpload(file=FileView.of_draft(upload), signed=signed)

@@ -9,14 +9,14 @@ from application.shared.background import Background
 from application.shared.ports import Clock, UnitOfWork
 from domain.files.file import FILES, File, NoSuchFileError, UploadSupersededError
 from domain.files.upload import FileId, Upload
-from domain.shared.grantable import ObjectPermission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteFile:
     """Check what was uploaded; the file is there, or has its new bytes, if they are what was announced.
 
-    For the uploader of a pending file, and whoever has `change` on one that is there. Safe to repeat, also after a
+    For the uploader of a pending file, who must still have a place for it, and whoever has `change` on one that is
+    there. Safe to repeat, also after a
     crash: the store is asked before anything is written down, and again if that failed. Bytes that are not what was
     announced are gone, and so is their upload; a file that is there keeps those it has.
     """
@@ -30,7 +30,7 @@ class CompleteFile:
 
     async def __call__(self, *, file_id: FileId) -> FileView:
         async with self.work:
-            file, upload = await self._open(file_id)
+            file, upload = await self.standing.require_upload(file_id)
         if upload is None:
             return _shown(file, file_id)
         try:
@@ -48,16 +48,9 @@ class CompleteFile:
             self.background.start(DiscardUploads, [Leftover.of_file(replaced)])
         return FileView.of(completed)
 
-    async def _open(self, file_id: FileId) -> tuple[File | None, Upload | None]:
-        await self.standing.uploads.hold_place(file_id)
-        file, upload = await self.standing.require(file_id, ObjectPermission.CHANGE)
-        if file is not None and upload is not None:
-            file.require_open()
-        return file, upload
-
     async def _written(self, settled: Upload) -> tuple[File, File | None]:
         """The file as it is now, and as it was if it has other bytes now."""
-        file, upload = await self._open(settled.file_id)
+        file, upload = await self.standing.require_upload(settled.file_id)
         if file is not None and file.upload_id == settled.id:
             return file, None
         if upload is None or upload.id != settled.id:

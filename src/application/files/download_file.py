@@ -1,10 +1,10 @@
 from dataclasses import dataclass
 
-from application.access.object_access import ObjectAccess
-from application.files.ports import FileLifetimes, FileReader
+from application.files.ports import FileLifetimes
+from application.files.read_files import ShowFile
 from application.files.store import FileStore
 from application.shared.ports import Clock
-from domain.files.file import FILES, FilePendingError, FileQuarantinedError, FileStatus
+from domain.files.file import FilePendingError, FileQuarantinedError, FileStatus
 from domain.files.upload import FileId, UploadId
 
 
@@ -12,14 +12,13 @@ from domain.files.upload import FileId, UploadId
 class DownloadFile:
     """A URL from which anybody reads the bytes of a file, for a short time: who may view the file gets one."""
 
-    access: ObjectAccess
-    reader: FileReader
+    show_file: ShowFile
     store: FileStore
     lifetimes: FileLifetimes
     clock: Clock
 
     async def __call__(self, *, file_id: FileId) -> str:
-        file = await self.reader.get(file_id, self.access.viewer(FILES), self.access.caller.user_id)
+        file = await self.show_file(file_id=file_id)
         if file.status is FileStatus.PENDING:
             raise FilePendingError("the file is not there before its upload is completed")
         if file.status is FileStatus.QUARANTINED:

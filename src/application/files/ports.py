@@ -1,13 +1,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from application.access.grant_views import Viewer
 from application.files.views import FileQuery, FileView
 from application.shared.page import Page
 from domain.files.file import File
-from domain.files.upload import FileId, Upload, UploadId
+from domain.files.upload import FileId, Place, Upload, UploadId
 from domain.shared.caller import UserId
 from domain.shared.errors import RuleBrokenError
 from domain.tenancy.organization import OrganizationId
@@ -31,6 +31,9 @@ class FileLifetimes:
     download: timedelta
 
 
+Places: TypeAlias = frozenset[str]
+
+
 class FileRepository(Protocol):
     """The files of the site in whose name this runs. To lock something of a file, lock the file first."""
 
@@ -50,6 +53,10 @@ class FileRepository(Protocol):
         """With the grants on it. Raise `NoSuchFileError` if there is none."""
         ...
 
+    async def find_in(self, place: Place) -> Sequence[File]:
+        """All that lie in it, in a project's tasks too, locked in the order of their ids."""
+        ...
+
 
 class UploadRepository(Protocol):
     """The open uploads of the site, one for a file at most."""
@@ -58,8 +65,8 @@ class UploadRepository(Protocol):
         """Lock it until the transaction ends, if there is one."""
         ...
 
-    async def hold_place(self, file_id: FileId) -> None:
-        """What the draft of this file is to lie in stays until the transaction ends. Before the draft is locked."""
+    async def place(self, file_id: FileId, uploader: UserId | None) -> Place | None:
+        """What this user's draft of the file is to lie in, for good; None if they have none. Nothing is locked."""
         ...
 
     async def add(self, upload: Upload) -> None:
@@ -74,6 +81,10 @@ class UploadRepository(Protocol):
         """Safe to repeat."""
         ...
 
+    async def remove_in(self, place: Place, file_ids: Collection[FileId]) -> Sequence[Upload]:
+        """Those of the drafts that are to lie in it, in a project's tasks too, and those of these files."""
+        ...
+
     async def expired(self, *, before: datetime, after: FileId | None, limit: int) -> Sequence[Upload]:
         """Some whose requests ran out before then, by the ids of their files from `after` on; nothing is locked."""
         ...
@@ -84,9 +95,11 @@ class UploadRepository(Protocol):
 
 
 class FileReader(Protocol):
-    """The files of the site, as they are shown to one who sees all or to one user."""
+    """The files of the site, as they are shown to one who sees all or to one user; `places` are the fields that name
+    what they lie in where the user sees all of that, and so what lies in it.
+    """
 
-    async def page(self, query: FileQuery, viewer: Viewer) -> Page[FileView]:
+    async def page(self, query: FileQuery, viewer: Viewer, places: Places) -> Page[FileView]:
         """Of those that are there: none of them is pending."""
         ...
 
@@ -94,7 +107,7 @@ class FileReader(Protocol):
         """Of those that this user began and did not complete; `query.status` means nothing."""
         ...
 
-    async def get(self, file_id: FileId, viewer: Viewer, uploader: UserId | None) -> FileView:
+    async def get(self, file_id: FileId, viewer: Viewer, places: Places, uploader: UserId | None) -> FileView:
         """Of both, in one look. Raise `NoSuchFileError` if there is no such file for the viewer."""
         ...
 

@@ -20,7 +20,7 @@ class ListFiles:
     async def __call__(self, query: FileQuery) -> Page[FileView]:
         if query.status is FileStatus.PENDING:
             return await self.reader.pending(query, self.access.caller.require_user())
-        return await self.reader.page(query, self.access.viewer(FILES))
+        return await self.reader.page(query, self.access.viewer(FILES), self.access.places(FILES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,4 +31,5 @@ class ShowFile:
     reader: FileReader
 
     async def __call__(self, *, file_id: FileId) -> FileView:
-        return await self.reader.get(file_id, self.access.viewer(FILES), self.access.caller.user_id)
+        viewer, places = self.access.viewer(FILES), self.access.places(FILES)
+        return await self.reader.get(file_id, viewer, places, self.access.caller.user_id)

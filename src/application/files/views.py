@@ -26,6 +26,7 @@ class FileView:
     upload_id: UUID
     owner: UUID
     project: UUID | None
+    task: UUID | None
     created_at: datetime
     updated_at: datetime
     created_by: UUID | None
@@ -43,6 +44,7 @@ class FileView:
             upload_id=file.upload_id,
             owner=file.owner,
             project=file.project,
+            task=file.task,
             created_at=file.created_at,
             updated_at=file.updated_at,
             created_by=file.created_by,
@@ -63,7 +65,8 @@ class FileView:
             status=FileStatus.PENDING,
             upload_id=upload.id,
             owner=upload.created_by,
-            project=upload.draft.project,
+            project=upload.draft.place.project,
+            task=upload.draft.place.task,
             created_at=upload.created_at,
             updated_at=upload.created_at,
             created_by=upload.created_by,
@@ -102,6 +105,7 @@ class FileQuery:
     status: FileStatus | None = None
     content_type: str | None = None
     project: UUID | None = None
+    task: UUID | None = None
     owner: UUID | None = None
     smallest: int | None = None
     largest: int | None = None

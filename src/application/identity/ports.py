@@ -59,6 +59,14 @@ class UserReader(Protocol):
         ...
 
 
+class Assignments(Protocol):
+    """Where users are named without owning anything: as those who have something to do."""
+
+    async def release(self, user_id: UserId, *, at: datetime) -> None:
+        """Take the user's name away from all of it. On the platform there is none."""
+        ...
+
+
 class UserGroups(Protocol):
     """The groups that users are in. On the platform there are none."""
 

@@ -1,9 +1,10 @@
 from dataclasses import dataclass
 
 from application.access.object_access import ObjectAccess
-from application.projects.ports import ProjectRepository
+from application.projects.ports import ProjectRepository, ProjectTasks
+from application.projects.views import ProjectView
 from application.shared.ports import Clock, UnitOfWork
-from domain.projects.project import PROJECTS, Project, ProjectChanges, ProjectId
+from domain.projects.project import PROJECTS, ProjectChanges, ProjectId
 from domain.shared.changes import changed
 from domain.shared.grantable import ObjectPermission
 from domain.shared.versions import require_version
@@ -20,10 +21,13 @@ class ChangeProject:
 
     access: ObjectAccess
     projects: ProjectRepository
+    tasks: ProjectTasks
     work: UnitOfWork
     clock: Clock
 
-    async def __call__(self, *, project_id: ProjectId, changes: ProjectChanges, seen: frozenset[int] | None) -> Project:
+    async def __call__(
+        self, *, project_id: ProjectId, changes: ProjectChanges, seen: frozenset[int] | None
+    ) -> ProjectView:
         async with self.work:
             project = await self.projects.get(project_id)
             await self.access.require(PROJECTS, project_id, project.owner, ObjectPermission.CHANGE)
@@ -32,4 +36,4 @@ class ChangeProject:
             require_version(project.version, seen)
             project = project.change(changes, at=self.clock())
             await self.projects.save(project)
-        return project
+            return ProjectView.of(project, await self.tasks.count(project_id))

@@ -22,7 +22,17 @@ class ProjectRepository(Protocol):
         ...
 
     async def remove(self, project_id: ProjectId) -> None:
-        """Raise `ProjectNotFoundError` if there is none."""
+        """Raise `ProjectNotFoundError` if there is none, `ProjectHasTasksError` if there are tasks in it."""
+        ...
+
+
+class ProjectTasks(Protocol):
+    """The tasks of a project, as far as the project is concerned. Whoever asks has locked it."""
+
+    async def count(self, project_id: ProjectId) -> int: ...
+
+    async def remove(self, project_id: ProjectId) -> None:
+        """All of them, with the grants on them."""
         ...
 
 

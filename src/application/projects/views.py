@@ -10,26 +10,31 @@ from domain.projects.project import Project, ProjectStatus
 
 @dataclass(slots=True)
 class ProjectView:
-    """A project as it is shown. `owner` and `created_by` are user ids of the same site."""
+    """A project as it is shown. `owner` and `created_by` are user ids of the same site.
+
+    `task_count` is of all its tasks: whoever may view a project may view every task in it.
+    """
 
     id: UUID
     name: str
     description: str
     status: ProjectStatus
     owner: UUID
+    task_count: int
     created_at: datetime
     updated_at: datetime
     created_by: UUID | None
     version: int
 
     @classmethod
-    def of(cls, project: Project) -> Self:
+    def of(cls, project: Project, task_count: int) -> Self:
         return cls(
             id=project.id,
             name=project.name,
             description=project.description,
             status=project.status,
             owner=project.owner,
+            task_count=task_count,
             created_at=project.created_at,
             updated_at=project.updated_at,
             created_by=project.created_by,

@@ -62,6 +62,7 @@ class SiteRowsView:
 
     users: int
     projects: int
+    tasks: int
     groups: int
 
 

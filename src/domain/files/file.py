@@ -2,15 +2,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
-from uuid import UUID
 
 from domain.files.names import check_name
-from domain.files.upload import FileId, Upload, UploadId, UploadTerms
+from domain.files.upload import NOWHERE, FileId, Place, Upload, UploadId, UploadTerms
 from domain.shared.caller import Permission, UserId
 from domain.shared.changes import UNCHANGED, Unchanged, changed
 from domain.shared.checks import Checks
 from domain.shared.errors import ConflictError, NotFoundError, RuleBrokenError
-from domain.shared.grantable import Grantable
+from domain.shared.grantable import Grantable, Within
+from domain.shared.kinds import PROJECTS, TASKS, ProjectId, TaskId
 
 
 class NoSuchFileError(NotFoundError):
@@ -21,6 +21,12 @@ class FilePendingError(ConflictError):
     """Its bytes have not been checked yet: there is no file so far, and so nothing of it can be changed or read."""
 
     code = "file_pending"
+
+
+class HasFilesError(RuleBrokenError):
+    """Files lie in it, and nobody said that they go with it."""
+
+    code = "has_files"
 
 
 class FileQuarantinedError(RuleBrokenError):
@@ -41,6 +47,8 @@ FILES: Final = Grantable(
     delete=Permission.FILES_DELETE,
     share=Permission.FILES_SHARE,
     absent=NoSuchFileError,
+    within=(Within(field="project", kind=PROJECTS), Within(field="task", kind=TASKS)),
+    loose=True,
 )
 
 
@@ -54,13 +62,21 @@ class FileStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChanges:
-    """What a partial update changes; the rest stays. None takes the file out of its project."""
+    """What a partial update changes; the rest stays. To name one place takes the file out of any other, None takes
+    it out of that one.
+    """
 
     name: str | Unchanged = UNCHANGED
-    project: UUID | Unchanged | None = UNCHANGED
+    project: ProjectId | Unchanged | None = UNCHANGED
+    task: TaskId | Unchanged | None = UNCHANGED
 
-    def move(self, file: "File") -> bool:
-        return changed(self.project, file.project) != file.project
+    def place_of(self, file: "File") -> Place:
+        """Where the file lies then."""
+        named = Place(project=changed(self.project, None), task=changed(self.task, None))
+        if named != NOWHERE:
+            return named
+        project, task = file.place.project, file.place.task
+        return Place(project=project and changed(self.project, project), task=task and changed(self.task, task))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +92,7 @@ class File:
     status: FileStatus
     upload_id: UploadId
     owner: UserId
-    project: UUID | None
+    place: Place
     created_at: datetime
     updated_at: datetime
     created_by: UserId | None
@@ -87,6 +103,14 @@ class File:
         check_name(checks, self.name)
         checks.require("status", "is that of an upload", holds=self.status is not FileStatus.PENDING)
         checks.done()
+
+    @property
+    def project(self) -> ProjectId | None:
+        return self.place.project
+
+    @property
+    def task(self) -> TaskId | None:
+        return self.place.task
 
     @classmethod
     def of(cls, upload: Upload, *, at: datetime) -> Self:
@@ -100,7 +124,7 @@ class File:
             status=FileStatus.STORED,
             upload_id=upload.id,
             owner=upload.created_by,
-            project=upload.draft.project,
+            place=upload.draft.place,
             created_at=upload.created_at,
             updated_at=at,
             created_by=upload.created_by,
@@ -108,8 +132,8 @@ class File:
         )
 
     def change(self, changes: FileChanges, *, at: datetime) -> Self:
-        name, project = changed(changes.name, self.name), changed(changes.project, self.project)
-        return replace(self._touched(at), name=name, project=project)
+        name, place = changed(changes.name, self.name), changes.place_of(self)
+        return replace(self._touched(at), name=name, place=place)
 
     def replaced_by(self, upload: Upload, *, at: datetime) -> Self:
         """With the bytes of a settled upload. Raise `FileQuarantinedError`: what is looked into stays as it is."""

@@ -1,10 +1,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NewType, Self
+from typing import Final, NewType, Self
 from uuid import UUID
 
 from domain.shared.caller import UserId
 from domain.shared.errors import InvalidError
+from domain.shared.kinds import ProjectId, TaskId
 
 FileId = NewType("FileId", UUID)
 UploadId = NewType("UploadId", UUID)
@@ -12,7 +13,7 @@ UploadId = NewType("UploadId", UUID)
 
 
 class UnknownPlaceError(InvalidError):
-    """The site has no such project, or none that the caller may view."""
+    """The site has no such project or task, or none that the caller may view. `field` is which of the two."""
 
     def __init__(self, field: str) -> None:
         super().__init__({field: [f"is not a {field} of this site that you may view"]})
@@ -28,11 +29,26 @@ class UploadTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a file lies in: a project, a task, or nothing."""
+
+    project: ProjectId | None = None
+    task: TaskId | None = None
+
+    def __post_init__(self) -> None:
+        if self.project is not None and self.task is not None:
+            raise InvalidError({"task": ["a file lies in a project or in a task, not in both"]})
+
+
+NOWHERE: Final = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a file will be called and where it will lie, as soon as it is there."""
 
     name: str
-    project: UUID | None
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,34 +1,35 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NewType, Self
-from uuid import UUID
+from typing import Self
 
-from domain.shared.caller import Permission, UserId
+from domain.shared.caller import UserId
 from domain.shared.changes import UNCHANGED, Unchanged, changed
 from domain.shared.checks import Checks
-from domain.shared.errors import InvalidError, NotFoundError
-from domain.shared.grantable import Grantable
+from domain.shared.errors import InvalidError, RuleBrokenError
+from domain.shared.kinds import PROJECTS, ProjectId, ProjectNotFoundError
 
-ProjectId = NewType("ProjectId", UUID)
+__all__ = [
+    "LONGEST_DESCRIPTION",
+    "LONGEST_NAME",
+    "PROJECTS",
+    "Project",
+    "ProjectChanges",
+    "ProjectHasTasksError",
+    "ProjectId",
+    "ProjectNotFoundError",
+    "ProjectStatus",
+    "UnknownOwnerError",
+]
 
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 20_000
 
 
-class ProjectNotFoundError(NotFoundError):
-    code = "project_not_found"
+class ProjectHasTasksError(RuleBrokenError):
+    """It still has tasks, and nobody said that they go with it."""
 
-
-PROJECTS: Final = Grantable(
-    resource="projects",
-    noun="project",
-    view=Permission.PROJECTS_VIEW,
-    change=Permission.PROJECTS_CHANGE,
-    delete=Permission.PROJECTS_DELETE,
-    share=Permission.PROJECTS_SHARE,
-    absent=ProjectNotFoundError,
-)
+    code = "project_has_tasks"
 
 
 class UnknownOwnerError(InvalidError):

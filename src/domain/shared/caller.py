@@ -22,6 +22,11 @@ class Permission(StrEnum):
     PROJECTS_CHANGE = "projects.change"
     PROJECTS_DELETE = "projects.delete"
     PROJECTS_SHARE = "projects.share"
+    TASKS_VIEW = "tasks.view"
+    TASKS_CREATE = "tasks.create"
+    TASKS_CHANGE = "tasks.change"
+    TASKS_DELETE = "tasks.delete"
+    TASKS_SHARE = "tasks.share"
     FILES_VIEW = "files.view"
     FILES_CREATE = "files.create"
     FILES_CHANGE = "files.change"
@@ -51,6 +56,11 @@ SITE_PERMISSIONS: Final = frozenset(
         Permission.PROJECTS_CHANGE,
         Permission.PROJECTS_DELETE,
         Permission.PROJECTS_SHARE,
+        Permission.TASKS_VIEW,
+        Permission.TASKS_CREATE,
+        Permission.TASKS_CHANGE,
+        Permission.TASKS_DELETE,
+        Permission.TASKS_SHARE,
         Permission.FILES_VIEW,
         Permission.FILES_CREATE,
         Permission.FILES_CHANGE,

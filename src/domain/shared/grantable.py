@@ -27,11 +27,36 @@ def with_view(permissions: AbstractSet[ObjectPermission]) -> frozenset[ObjectPer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """Objects lie in one of another kind, named in their `field`: what one may do with that one, one may do with them.
+
+    The column of the table is the field's name and `_id`. None: this one lies in none of that kind.
+    """
+
+    field: str
+    kind: "Grantable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A user whom objects name in their `field` and who therefore `may` do this with them, without owning them.
+
+    `reaches` is `may` and what the feature itself lets them do, as the permissions that others need for that: so much
+    must somebody have who takes their place. The column of the table is the field's name and `_id`.
+    """
+
+    field: str
+    may: frozenset[ObjectPermission]
+    reaches: frozenset[ObjectPermission]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grantable:
     """A kind of object that is owned by a user and can be granted to other users and to groups.
 
     `resource` is the name of its table, `noun` what people call one of them. `view`, `change`, `delete` and
-    `share` allow the same on every object of the site; `absent` is what is raised where there is none.
+    `share` allow the same on every object of the site; `absent` is what is raised where there is none. If it has
+    `within`, each object lies in one of them at least, unless they may be `loose`.
     """
 
     resource: str
@@ -41,9 +66,16 @@ class Grantable:
     delete: Permission
     share: Permission
     absent: type[NotFoundError]
+    within: tuple[Within, ...] = ()
+    loose: bool = False
+    parties: tuple[Party, ...] = ()
 
     def everywhere(self, caller: Caller) -> frozenset[ObjectPermission]:
-        """What the caller may do with every object of this kind."""
+        """What the caller may do with every object of this kind: with whatever each may lie in, or with them all."""
+        around = [] if self.loose else [within.kind.everywhere(caller) for within in self.within]
+        return self._site_wide(caller) | (frozenset.intersection(*around) if around else frozenset())
+
+    def _site_wide(self, caller: Caller) -> frozenset[ObjectPermission]:
         permissions: dict[ObjectPermission, Permission] = {
             ObjectPermission.VIEW: self.view,
             ObjectPermission.CHANGE: self.change,

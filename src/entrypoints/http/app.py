@@ -37,6 +37,7 @@ from entrypoints.http.projects import ProjectController
 from entrypoints.http.serving import serving
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
+from entrypoints.http.tasks import TaskController
 from entrypoints.http.users import UserController
 from entrypoints.settings import Settings
 
@@ -75,6 +76,7 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             SiteStepController,
             OrganizationSiteController,
             ProjectController,
+            TaskController,
             FileController,
             *map(grants_on, GRANTABLE),
             UserController,

@@ -81,7 +81,7 @@ class FileController(Controller):
         Until then it is pending, and there for the caller alone. What is not completed in time goes away.
         """
         begun = await begin_file(
-            name=data.name, content_type=data.content_type, size=data.size, sha256=data.digest, project=data.project
+            name=data.name, content_type=data.content_type, size=data.size, sha256=data.digest, place=data.place
         )
         location = {"Location": f"/api/files/{begun.file.id}/"}
         return JsonResponse(BegunFileResponse.begun(begun, context), headers=etag(begun.file.version) | location)
@@ -110,7 +110,7 @@ class FileController(Controller):
         context: FromDishka[RequestContext],
         if_match: IfMatch = None,
     ) -> JsonResponse[FileResponse]:
-        """Rename a file, or move it to another project, or out of any; to move it takes all permissions on it."""
+        """Rename a file, or move it into a project or a task, or out of it; to move it takes all permissions on it."""
         file = await change_file(file_id=FileId(file_id), changes=data.changes(), seen=seen_versions(if_match))
         return _shown(FileView.of(file), context)
 

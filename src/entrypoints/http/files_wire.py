@@ -13,7 +13,9 @@ from application.files.views import BegunUpload, FileOrder, FileQuery, FileView
 from application.shared.page import Period
 from domain.files.file import FileChanges, FileStatus
 from domain.files.names import LONGEST_NAME
-from domain.shared.changes import UNCHANGED
+from domain.files.upload import Place
+from domain.shared.changes import UNCHANGED, Unchanged
+from domain.shared.kinds import ProjectId, TaskId
 from entrypoints.http.context import RequestContext
 from entrypoints.http.lists import PageQuery
 from entrypoints.http.wire import NO_NUL, in_utc
@@ -49,13 +51,20 @@ class AnnounceBytesRequest(Struct, forbid_unknown_fields=True):
 
 
 class BeginFileRequest(Struct, forbid_unknown_fields=True):
-    """A file that will be uploaded. `project` is what it will lie in, if in any."""
+    """A file that will be uploaded. It will lie in `project` or in `task`, if in any."""
 
     name: Name
     content_type: ContentType
     size: Size
     sha256: Sha256
     project: UUID | None = None
+    task: UUID | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(
+            project=ProjectId(self.project) if self.project else None, task=TaskId(self.task) if self.task else None
+        )
 
     @property
     def digest(self) -> bytes:
@@ -63,16 +72,23 @@ class BeginFileRequest(Struct, forbid_unknown_fields=True):
 
 
 class ChangeFileRequest(Struct, forbid_unknown_fields=True):
-    """What is left out stays as it is; null takes the file out of its project."""
+    """What is left out stays as it is. To name a project or a task moves the file there; null takes it out of that."""
 
     name: Name | UnsetType = UNSET
     project: UUID | UnsetType | None = UNSET
+    task: UUID | UnsetType | None = UNSET
 
     def changes(self) -> FileChanges:
         return FileChanges(
             name=UNCHANGED if self.name is UNSET else self.name,
-            project=UNCHANGED if self.project is UNSET else self.project,
+            project=ProjectId(self.project) if self.project else _kept(self.project),
+            task=TaskId(self.task) if self.task else _kept(self.task),
         )
+
+
+def _kept(place: UUID | UnsetType | None) -> Unchanged | None:
+    """What a place becomes where none is named."""
+    return UNCHANGED if place is UNSET else None
 
 
 class FileResponse(Struct):
@@ -86,6 +102,7 @@ class FileResponse(Struct):
     status: FileStatus
     owner: UUID
     project: UUID | None
+    task: UUID | None
     download_url: str | None
     created_at: datetime
     updated_at: datetime
@@ -104,6 +121,7 @@ class FileResponse(Struct):
             status=file.status,
             owner=file.owner,
             project=file.project,
+            task=file.task,
             download_url=f"{context.origin}/api/files/{file.id}/download/" if stored else None,
             created_at=file.created_at,
             updated_at=file.updated_at,
@@ -162,6 +180,7 @@ class FileListQuery(PageQuery, frozen=True):
     status: FileStatus | None = None
     content_type: Exact | None = None
     project: UUID | None = None
+    task: UUID | None = None
     owner: UUID | None = None
     size__gte: Size | None = None
     size__lte: Size | None = None
@@ -177,6 +196,7 @@ class FileListQuery(PageQuery, frozen=True):
             status=self.status,
             content_type=self.content_type and self.content_type.lower(),
             project=self.project,
+            task=self.task,
             owner=self.owner,
             smallest=self.size__gte,
             largest=self.size__lte,

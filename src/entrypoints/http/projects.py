@@ -11,7 +11,7 @@ from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
 from application.projects.views import ProjectView
-from domain.projects.project import Project, ProjectId
+from domain.projects.project import ProjectId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import site_user
@@ -19,6 +19,7 @@ from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.projects_wire import (
     ChangeProjectRequest,
+    DeleteProjectQuery,
     OpenProjectRequest,
     ProjectListQuery,
     ReplaceProjectRequest,
@@ -60,7 +61,7 @@ class ProjectController(Controller):
         """Open a project. Its owner is the caller, unless one who may change every project names another."""
         project = await open_project(name=data.name, description=data.description, status=data.status, owner=data.owner)
         location = {"Location": f"/api/projects/{project.id}/"}
-        return JsonResponse(ProjectView.of(project), headers=etag(project.version) | location)
+        return JsonResponse(ProjectView.of(project, task_count=0), headers=etag(project.version) | location)
 
     @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
     @inject
@@ -125,17 +126,32 @@ class ProjectController(Controller):
             )
         )
 
-    @delete("/{project_id:uuid}", responses=answers(412))
+    @delete(
+        "/{project_id:uuid}",
+        dependencies={"asked": Provide(from_query(DeleteProjectQuery), sync_to_thread=False)},
+        operation_class=listing(DeleteProjectQuery),
+        responses=answers(400, 412, 422),
+    )
     @inject
     async def delete_project(
         self,
         project_id: FromPath[UUID],
+        asked: NamedDependency[DeleteProjectQuery],
         delete_project: FromDishka[DeleteProject],
         if_match: IfMatch = None,
     ) -> None:
-        """Delete a project and the grants on it. Its history stays."""
-        await delete_project(project_id=ProjectId(project_id), seen=seen_versions(if_match))
+        """Delete a project and the grants on it. Its history stays.
+
+        One that has tasks is refused (422 `project_has_tasks`), unless they go too by `with_tasks`; so is one with files
+        in it or in its tasks (422 `has_files`), unless they go too by `with_files`.
+        """
+        await delete_project(
+            project_id=ProjectId(project_id),
+            seen=seen_versions(if_match),
+            with_tasks=asked.with_tasks,
+            with_files=asked.with_files,
+        )
 
 
-def _shown(project: Project) -> JsonResponse[ProjectView]:
-    return JsonResponse(ProjectView.of(project), headers=etag(project.version))
+def _shown(project: ProjectView) -> JsonResponse[ProjectView]:
+    return JsonResponse(project, headers=etag(project.version))

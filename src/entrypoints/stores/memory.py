@@ -9,7 +9,7 @@ from application.identity.ports import AccessReader
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope, Scope
-from entrypoints.stores import access, files, identity, projects, tenancy
+from entrypoints.stores import access, files, identity, projects, tasks, tenancy
 
 
 class Memory(Provider):
@@ -44,5 +44,6 @@ class Memory(Provider):
     identity = identity.MEMORY
     access = access.MEMORY
     projects = projects.MEMORY
+    tasks = tasks.MEMORY
     files = files.MEMORY
     tenancy = tenancy.MEMORY

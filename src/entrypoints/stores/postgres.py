@@ -15,7 +15,7 @@ from application.shared.ports import Clock
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope
 from entrypoints.settings import Settings
-from entrypoints.stores import access, files, identity, projects, tenancy
+from entrypoints.stores import access, files, identity, projects, tasks, tenancy
 
 _ROUTING_CONNECTIONS: Final = 2
 
@@ -58,5 +58,6 @@ class Postgres(Provider):
     identity = identity.POSTGRES
     access = access.POSTGRES
     projects = projects.POSTGRES
+    tasks = tasks.POSTGRES
     files = files.POSTGRES
     tenancy = tenancy.POSTGRES

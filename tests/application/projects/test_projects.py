@@ -6,13 +6,13 @@ import pytest
 
 from adapters.memory.database import MemoryDatabase, MemorySchema, MemoryUnitOfWork, MissingSchemaError
 from adapters.memory.grants import MemoryGrantableObjects
-from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository
+from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository, MemoryProjectTasks
 from application.access.object_access import ObjectAccess
 from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
-from application.projects.views import ProjectQuery
+from application.projects.views import ProjectQuery, ProjectView
 from domain.identity.user import User
 from domain.projects.project import (
     Project,
@@ -58,6 +58,7 @@ class Acme:
     def __post_init__(self) -> None:
         self.database.schemas.setdefault("acme", MemorySchema(users={ADA: a_user(ADA, "ada"), BOB: a_user(BOB, "bob")}))
         self.projects = MemoryProjectRepository(self.database, self.scope)
+        self.tasks = MemoryProjectTasks(self.database, self.scope)
         self.reader = MemoryProjectReader(self.database, self.scope)
         self.work = MemoryUnitOfWork(self.database)
 
@@ -71,12 +72,16 @@ class Acme:
         )
         return await use_case(name=name, description="", status=ProjectStatus.ACTIVE, owner=owner)
 
-    async def change(self, project: Project, changes: ProjectChanges, seen: frozenset[int] | None = None) -> Project:
-        use_case = ChangeProject(access=self.access, projects=self.projects, work=self.work, clock=lambda: NOON)
+    async def change(
+        self, project: Project, changes: ProjectChanges, seen: frozenset[int] | None = None
+    ) -> ProjectView:
+        use_case = ChangeProject(
+            access=self.access, projects=self.projects, tasks=self.tasks, work=self.work, clock=lambda: NOON
+        )
         return await use_case(project_id=project.id, changes=changes, seen=seen)
 
     async def delete(self, project: Project, seen: frozenset[int] | None = None) -> None:
-        use_case = DeleteProject(access=self.access, projects=self.projects, work=self.work)
+        use_case = DeleteProject(access=self.access, projects=self.projects, tasks=self.tasks, work=self.work)
         await use_case(project_id=project.id, seen=seen)
 
     async def names(self) -> list[str]:

@@ -9,6 +9,7 @@ from application.access.revoke_grant import RevokeGrant
 from application.access.share_object import ShareObject
 from application.projects.change_project import ChangeProject
 from application.projects.ports import ProjectRepository
+from application.projects.views import ProjectView
 from application.shared.ports import UnitOfWork
 from domain.access.grant import Grant
 from domain.access.group import GroupId
@@ -81,7 +82,7 @@ async def revoke(world: World, site: SiteScope, grant: Grant, *, by: Caller = OP
         await use_case(PROJECTS, object_id=grant.object_id, grant_id=grant.id, seen=None)
 
 
-async def rename(world: World, site: SiteScope, project: Project, *, by: Caller) -> Project:
+async def rename(world: World, site: SiteScope, project: Project, *, by: Caller) -> ProjectView:
     async with world.acting(site, by) as container:
         use_case = await container.get(ChangeProject)
         return await use_case(project_id=project.id, changes=ProjectChanges(name="Mars"), seen=None)

@@ -16,7 +16,7 @@ from domain.access.group import GroupId
 from domain.projects.project import PROJECTS, Project, ProjectNotFoundError
 from domain.shared.caller import UserId
 from domain.shared.errors import InvalidError
-from domain.shared.grantable import with_view
+from domain.shared.grantable import EVERYTHING, with_view
 from domain.tenancy.scope import SiteScope
 from tests.contracts.access.objects import CHANGE, DELETE, SHARE, VIEW, a_project, revoke, share, transaction
 from tests.groups import a_group
@@ -111,9 +111,10 @@ async def test_grants_of_a_user_and_of_the_users_groups_add_up(world: World) -> 
 
     async with world.acting(site) as container:
         objects: GrantableObjects = await container.get(GrantableObjects)
-        assert await objects.granted(PROJECTS, project.id, bob.id) == {VIEW, CHANGE, DELETE}
-        assert await objects.granted(PROJECTS, another.id, bob.id) == {VIEW, SHARE}
-        assert await objects.granted(PROJECTS, project.id, ada.id) == frozenset()
+        assert await objects.held(PROJECTS, project.id, bob.id) == {VIEW, CHANGE, DELETE}
+        assert await objects.held(PROJECTS, another.id, bob.id) == {VIEW, SHARE}
+        assert await objects.held(PROJECTS, project.id, ada.id) == EVERYTHING
+        assert await objects.held(PROJECTS, uuid4(), ada.id) == frozenset()
         assert await objects.owner(PROJECTS, project.id) == ada.id
         with pytest.raises(ProjectNotFoundError, match="there is no project"):
             await objects.owner(PROJECTS, uuid4())

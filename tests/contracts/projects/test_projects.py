@@ -67,7 +67,7 @@ async def test_gives_back_what_was_added(world: World) -> None:
         repository = await container.get(ProjectRepository)
         async with await container.get(UnitOfWork):
             assert await repository.get(project.id) == project
-    assert await read(world, site, project.id) == ProjectView.of(project)
+    assert await read(world, site, project.id) == ProjectView.of(project, 0)
 
 
 async def test_two_sites_never_see_each_others(world: World) -> None:
@@ -117,7 +117,7 @@ async def test_saves_every_field(world: World) -> None:
         async with await container.get(UnitOfWork):
             await repository.save(changed)
 
-    assert await read(world, site, project.id) == ProjectView.of(changed)
+    assert await read(world, site, project.id) == ProjectView.of(changed, 0)
 
 
 async def test_no_update_is_lost_under_concurrency(world: World) -> None:
@@ -146,7 +146,7 @@ async def test_orders_and_breaks_ties_the_same_way_everywhere(world: World, orde
     query = ProjectQuery(ordering=ordering)
 
     field = ordering.value.removeprefix("-")
-    everything = [ProjectView.of(project) for project in [*projects, *twins]]
+    everything = [ProjectView.of(project, 0) for project in [*projects, *twins]]
     everything.sort(key=lambda view: (getattr(view, field), view.id), reverse=ordering.value.startswith("-"))
     async with world.acting(site) as container:
         page = await (await container.get(ProjectReader)).page(query, SEES_ALL)

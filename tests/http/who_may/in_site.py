@@ -44,6 +44,35 @@ POST   /api/projects/{project}/grants/ self    | 401  401  401  404  403  403  4
 POST   /api/projects/{hidden}/grants/ self     | 401  401  401  404  404  404  403  201  404  201  404  201  201  404
 GET    /api/projects/{project}/grants/{grant}/ | 401  401  401  404  200  200  404  200  200  200  404  200  200  200
 DELETE /api/projects/{project}/grants/{grant}/ | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
+DELETE /api/projects/{busy}/                   | 401  401  401  404  404  404  403  422  422  422  404  422  422  422
+DELETE /api/projects/{busy}/?with_tasks=true   | 401  401  401  404  404  404  403  204  204  204  404  204  204  204
+GET    /api/tasks/                             | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+POST   /api/tasks/                             | 401  401  401  400  403  201  403  201  201  201  400  201  201  201
+POST   /api/tasks/ hidden                      | 401  401  401  400  400  400  403  201  400  201  400  201  201  400
+POST   /api/tasks/bulk-status/                 | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/tasks/{task}/                      | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/tasks/{secret}/                    | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{assigned}/                  | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/tasks/{elsewhere}/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PATCH  /api/tasks/{task}/                      | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+PATCH  /api/tasks/{task}/ assignee             | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+PATCH  /api/tasks/{task}/ project              | 401  401  401  404  403  403  403  200  200  200  404  200  200  200
+PATCH  /api/tasks/{task}/ owner                | 401  401  401  404  403  403  403  200  403  200  404  200  200  403
+PATCH  /api/tasks/{secret}/                    | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+PATCH  /api/tasks/{assigned}/                  | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
+PATCH  /api/tasks/{assigned}/ status           | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+PATCH  /api/tasks/{elsewhere}/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PUT    /api/tasks/{task}/                      | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+DELETE /api/tasks/{task}/                      | 401  401  401  404  403  403  403  204  204  204  404  204  204  204
+DELETE /api/tasks/{assigned}/                  | 401  401  401  403  403  403  403  204  403  204  403  204  204  403
+DELETE /api/tasks/{elsewhere}/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/tasks/{task}/grants/               | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/tasks/{assigned}/grants/           | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+POST   /api/tasks/{task}/grants/               | 401  401  401  404  403  201  403  201  201  201  404  201  201  201
+POST   /api/tasks/{task}/grants/ delete        | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
+POST   /api/tasks/{assigned}/grants/ self      | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+GET    /api/tasks/{task}/grants/{lent}/        | 401  401  401  404  404  200  404  200  200  200  404  200  200  200
+DELETE /api/tasks/{task}/grants/{lent}/        | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
 GET    /api/users/                             | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
 POST   /api/users/                             | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
 POST   /api/users/ admin                       | 401  401  401  403  403  403  403  403  403  201  403  201  201  403

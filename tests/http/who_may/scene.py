@@ -136,4 +136,6 @@ class Scene(ABC):
                 return value.format(**{name: await self.named(name) for name in re.findall(r"{(\w+)}", value)})
             case dict():
                 return {key: await self._filled(one) for key, one in value.items()}
+            case list():
+                return [await self._filled(one) for one in value]
         return value

@@ -2,7 +2,7 @@ from typing import Any, Final
 
 from domain.shared.caller import GROUP_PERMISSIONS
 from tests.http.who_may.people import a_person
-from tests.http.who_may.scene import BASE, Headers, Scene, Stage
+from tests.http.who_may.scene import BASE, NOBODY, Headers, Scene, Stage
 from tests.world import PASSWORD, token
 
 GRANTED: Final = {"view": ["view"], "edit": ["view", "change", "share"]}
@@ -26,6 +26,14 @@ class SiteScene(Scene):
             "hidden": lambda: self._in_acme("/api/projects/", name="Dark side"),
             "foreign": lambda: self._in_other("/api/projects/", name="Mars"),
             "grant": self._a_grant,
+            "another": self._a_project,
+            "busy": self._a_busy_project,
+            "task": lambda: self._a_task("project"),
+            "secret": lambda: self._a_task("hidden"),
+            "assigned": self._an_assigned_task,
+            "elsewhere": self._a_foreign_task,
+            "opener": self._the_opener,
+            "lent": self._a_grant_on_the_task,
             "group": lambda: self._a_group(["projects.view"]),
             "member": self._a_member,
         }
@@ -63,6 +71,31 @@ class SiteScene(Scene):
 
     async def _a_project(self) -> str:
         return await self._in_acme("/api/projects/", name="Moon", owner=await self.named("owner"))
+
+    async def _a_busy_project(self) -> str:
+        project = await self._a_project()
+        await self._in_acme("/api/tasks/", project=project, title="Paint")
+        return project
+
+    async def _a_task(self, project: str) -> str:
+        return await self._in_acme("/api/tasks/", project=await self.named(project), title="Paint")
+
+    async def _an_assigned_task(self) -> str:
+        """The caller has it to do, in a project that they may not view; nobody, where the caller is no user here."""
+        me = await self.named("self")
+        assignee = None if me == NOBODY else me
+        return await self._in_acme("/api/tasks/", project=await self.named("hidden"), title="Paint", assignee=assignee)
+
+    async def _a_foreign_task(self) -> str:
+        return await self._in_other("/api/tasks/", project=await self.named("foreign"), title="Paint")
+
+    async def _the_opener(self) -> str:
+        """Who owns the task."""
+        return str((await self.stage.in_acme("GET", f"/api/tasks/{await self.named('task')}/"))["owner"])
+
+    async def _a_grant_on_the_task(self) -> str:
+        path = f"/api/tasks/{await self.named('task')}/grants/"
+        return await self._in_acme(path, user=await self.named("user"), permissions=["view"])
 
     async def _a_grant(self) -> str:
         return await self._share(await self.named("user"), ["view"])

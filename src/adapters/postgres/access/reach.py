@@ -1,73 +1,97 @@
-"""Whether one may do with any object of a kind what another may not, asked of the database as a whole."""
+"""Who may do what with objects of a kind, as pairs of object and permission, asked of the database as a whole."""
 
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Select,
     Text,
     Uuid,
     all_,
-    any_,
     bindparam,
     exists,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
 
 from adapters.postgres.access.rows import GrantRow, GroupMemberRow
-from adapters.postgres.access.viewable import VIEWER, groups_of_viewer
+from adapters.postgres.access.viewable import VIEWER, groups_of_viewer, table_of
 from adapters.postgres.sql import Sql
-from adapters.postgres.tables import TENANT, Table
-from domain.shared.grantable import ObjectPermission
+from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
 
 _OTHER: Final = bindparam("other", type_=Uuid())
-_RESOURCE: Final = bindparam("resource", type_=Text())
+_OBJECT: Final = bindparam("object", type_=Uuid())
 _EVERYWHERE: Final = bindparam("everywhere", type_=ARRAY(Text))
-_EVERYTHING: Final = literal(sorted(ObjectPermission), ARRAY(Text))
 
 
 @lru_cache(maxsize=64)
-def of_group(resource: str) -> Sql:
+def of_viewer(kind: Grantable) -> Sql:
+    """A row for each permission of `viewer` on `object`."""
+    held = _held(kind).subquery()
+    return Sql(select(held.c.permission).where(held.c.id == _OBJECT))
+
+
+@lru_cache(maxsize=64)
+def of_group(kind: Grantable) -> Sql:
     """One row: whether `other`, a group, exceeds `viewer`."""
-    return _exceeds(resource, _granted(GrantRow.group_id == _OTHER))
+    return _exceeds(kind, _granted(kind, GrantRow.group_id == _OTHER))
 
 
 @lru_cache(maxsize=64)
-def of_user(resource: str) -> Sql:
+def of_user(kind: Grantable) -> Sql:
     """One row: whether `other`, a user, exceeds `viewer`."""
     groups = select(GroupMemberRow.group_id).where(GroupMemberRow.user_id == _OTHER)
-    objects = _table(resource)
-    own = select(objects.c.id, func.unnest(_EVERYTHING)).where(objects.c.owner_id == _OTHER)
-    return _exceeds(
-        resource, union_all(own, _granted(GrantRow.user_id == _OTHER), _granted(GrantRow.group_id.in_(groups)))
-    )
+    parties = {party.field: party.reaches for party in kind.parties}
+    return _exceeds(kind, union_all(*_direct(kind, _OTHER, groups, parties)))
 
 
-def _granted(received: ColumnElement[bool]) -> Select[Any]:
-    return select(GrantRow.object_id, func.unnest(GrantRow.permissions)).where(GrantRow.resource == _RESOURCE, received)
+def _exceeds(kind: Grantable, theirs: Select[Any] | CompoundSelect[Any]) -> Sql:
+    may = theirs.subquery()
+    beyond = select(may.c.id, may.c.permission).where(may.c.permission != all_(_EVERYWHERE)).except_(_held(kind))
+    return Sql(select(exists().select_from(beyond.subquery())))
 
 
-def _exceeds(resource: str, theirs: Select[Any] | CompoundSelect[Any]) -> Sql:
-    may = theirs.cte("may", nesting=True)
-    object_id, permission = may.c
-    held, objects = aliased(GrantRow), _table(resource)
-    granted = exists().where(
-        held.resource == _RESOURCE,
-        held.object_id == object_id,
-        or_(held.user_id == VIEWER, held.group_id.in_(groups_of_viewer())),
-        permission == any_(held.permissions),
-    )
-    own = exists().where(objects.c.id == object_id, objects.c.owner_id == VIEWER)
-    return Sql(select(exists().where(permission != all_(_EVERYWHERE), ~granted, ~own)))
+def _held(kind: Grantable) -> CompoundSelect[Any]:
+    """All that `VIEWER` may, as `GrantableObjects.held` says of one object."""
+    parties = {party.field: party.may for party in kind.parties}
+    inherited = [_inherited(kind, within.field, _held(within.kind)) for within in kind.within]
+    return union_all(*_direct(kind, VIEWER, groups_of_viewer(), parties), *inherited)
 
 
-def _table(resource: str) -> Any:
-    return Table.metadata.tables[f"{TENANT}.{resource}"]
+def _direct(
+    kind: Grantable,
+    user: BindParameter[Any],
+    groups: Select[Any],
+    parties: dict[str, frozenset[ObjectPermission]],
+) -> list[Select[Any]]:
+    """By owning the objects themselves, as a party, and by grants on them."""
+    return [
+        _named(kind, "owner", user, EVERYTHING),
+        *(_named(kind, field, user, permissions) for field, permissions in parties.items()),
+        _granted(kind, GrantRow.user_id == user),
+        _granted(kind, GrantRow.group_id.in_(groups)),
+    ]
+
+
+def _named(
+    kind: Grantable, field: str, user: BindParameter[Any], permissions: frozenset[ObjectPermission]
+) -> Select[Any]:
+    objects = table_of(kind).alias()
+    listed = func.unnest(literal(sorted(permissions), ARRAY(Text)))
+    return select(objects.c.id, listed.label("permission")).where(objects.c[f"{field}_id"] == user)
+
+
+def _granted(kind: Grantable, received: ColumnElement[bool]) -> Select[Any]:
+    permissions = func.unnest(GrantRow.permissions).label("permission")
+    return select(GrantRow.object_id.label("id"), permissions).where(GrantRow.resource == kind.resource, received)
+
+
+def _inherited(kind: Grantable, field: str, outer: CompoundSelect[Any]) -> Select[Any]:
+    objects, around = table_of(kind).alias(), outer.subquery()
+    return select(objects.c.id, around.c.permission).where(objects.c[f"{field}_id"] == around.c.id)

@@ -2,10 +2,11 @@
 
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Select, Uuid, any_, bindparam, literal, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Uuid, any_, bindparam, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from adapters.postgres.access.rows import GrantRow, GroupMemberRow
+from adapters.postgres.tables import TENANT, Table
 from domain.shared.grantable import Grantable, ObjectPermission
 
 VIEWER: Final = bindparam("viewer", type_=Uuid())
@@ -20,20 +21,31 @@ class GrantableRow(Protocol):
 
 
 def viewable(kind: Grantable, row: type[GrantableRow]) -> ColumnElement[bool]:
-    """`row` is one of `VIEWER`'s own, or granted to them or to a group of theirs.
+    """`row` is one that `VIEWER` may view, as `GrantableObjects.held` says.
 
-    Each of the three is found by an index that starts with the user, so it costs by what the user may view and not
-    by what there is; as one condition with OR, PostgreSQL would look at every row.
+    Each way to it is found by an index that starts with the user or with what the object lies in, so it costs by what
+    the user may view and not by what there is; as one condition with OR, PostgreSQL would look at every row.
     """
-    own: Any = aliased(row)
-    to_group = GrantRow.group_id.in_(groups_of_viewer())
-    ids = union_all(
-        select(own.id).where(own.owner_id == VIEWER),
-        _granted(kind, GrantRow.user_id == VIEWER),
-        _granted(kind, to_group),
-    )
     key: InstrumentedAttribute[Any] = row.id
-    return key.in_(ids)
+    return key.in_(_viewable_ids(kind))
+
+
+def _viewable_ids(kind: Grantable) -> CompoundSelect[Any]:
+    objects = table_of(kind).alias()
+    ids = select(objects.c.id)
+    parties = [party for party in kind.parties if ObjectPermission.VIEW in party.may]
+    return union_all(
+        ids.where(objects.c.owner_id == VIEWER),
+        *(ids.where(objects.c[f"{party.field}_id"] == VIEWER) for party in parties),
+        _granted(kind, GrantRow.user_id == VIEWER),
+        _granted(kind, GrantRow.group_id.in_(groups_of_viewer())),
+        *(ids.where(objects.c[f"{within.field}_id"].in_(_viewable_ids(within.kind))) for within in kind.within),
+    )
+
+
+def table_of(kind: Grantable) -> Any:
+    """The table of a kind: with the columns `id` and `owner_id`, and one for each field that the kind names."""
+    return Table.metadata.tables[f"{TENANT}.{kind.resource}"]
 
 
 def groups_of_viewer() -> Select[Any]:

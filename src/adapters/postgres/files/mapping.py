@@ -1,7 +1,7 @@
 import asyncpg
 
 from domain.files.file import File, FileStatus
-from domain.files.upload import Draft, FileId, Upload, UploadId, UploadTerms
+from domain.files.upload import Draft, FileId, Place, Upload, UploadId, UploadTerms
 from domain.shared.caller import UserId
 
 
@@ -14,6 +14,7 @@ def file_row(file: File) -> dict[str, object]:
         "upload_id": file.upload_id,
         "owner_id": file.owner,
         "project_id": file.project,
+        "task_id": file.task,
         "created_at": file.created_at,
         "updated_at": file.updated_at,
         "created_by": file.created_by,
@@ -29,7 +30,7 @@ def to_file(record: asyncpg.Record) -> File:
         status=FileStatus(record["status"]),
         upload_id=UploadId(record["upload_id"]),
         owner=UserId(record["owner_id"]),
-        project=record["project_id"],
+        place=_to_place(record),
         created_at=record["created_at"],
         updated_at=record["updated_at"],
         created_by=record["created_by"],
@@ -45,7 +46,8 @@ def upload_row(upload: Upload) -> dict[str, object]:
         "name": draft.name if draft else None,
         **_terms_row(upload.terms),
         "handle": upload.handle,
-        "project_id": draft.project if draft else None,
+        "project_id": draft.place.project if draft else None,
+        "task_id": draft.place.task if draft else None,
         "expires_at": upload.expires_at,
         "created_at": upload.created_at,
         "created_by": upload.created_by,
@@ -61,7 +63,7 @@ def to_upload(record: asyncpg.Record) -> Upload:
         terms=_to_terms(record),
         handle=record["handle"],
         expires_at=record["expires_at"],
-        draft=None if name is None else Draft(name=name, project=record["project_id"]),
+        draft=None if name is None else Draft(name=name, place=_to_place(record)),
         created_at=record["created_at"],
         created_by=UserId(record["created_by"]),
         version=record["version"],
@@ -74,3 +76,7 @@ def _terms_row(terms: UploadTerms) -> dict[str, object]:
 
 def _to_terms(record: asyncpg.Record) -> UploadTerms:
     return UploadTerms(content_type=record["content_type"], size=record["size"], sha256=record["sha256"])
+
+
+def _to_place(record: asyncpg.Record) -> Place:
+    return Place(project=record["project_id"], task=record["task_id"])

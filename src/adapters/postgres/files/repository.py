@@ -4,21 +4,24 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Uuid, any_, bindparam, delete, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Uuid, any_, bindparam, delete, insert, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.postgres.files.mapping import file_row, to_file, to_upload, upload_row
 from adapters.postgres.files.rows import FileRow, UploadRow
-from adapters.postgres.projects.rows import ProjectRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
+from adapters.postgres.tasks.rows import TaskRow
 from application.files.ports import FileRepository, UploadRepository
 from domain.files.file import File, NoSuchFileError
-from domain.files.upload import FileId, UnknownPlaceError, Upload, UploadId
+from domain.files.upload import FileId, Place, UnknownPlaceError, Upload, UploadId
+from domain.shared.caller import UserId
 
 _PLACES: Final = {
     "fk_files_project_id_projects": "project",
+    "fk_files_task_id_tasks": "task",
     "fk_uploads_project_id_projects": "project",
+    "fk_uploads_task_id_tasks": "task",
 }
 _NO_ID: Final = UUID(int=0)
 _IDS: Final = bindparam("ids", type_=ARRAY(Uuid()))
@@ -34,10 +37,26 @@ _UPDATE_FILE: Final = Sql(
 )
 _DELETE_FILE: Final = Sql(delete(FileRow).where(_FILE))
 _FIND_UPLOAD: Final = Sql(select(*UploadRow.__table__.c).where(_UPLOAD).with_for_update())
-_HOLD_PLACE: Final = Sql(
-    select(ProjectRow.id)
-    .where(ProjectRow.id == select(UploadRow.project_id).where(_UPLOAD).scalar_subquery())
-    .with_for_update(read=True, key_share=True)
+_PLACE: Final = Sql(
+    select(UploadRow.project_id, UploadRow.task_id).where(
+        _UPLOAD, UploadRow.name.is_not(None), UploadRow.created_by == bindparam("uploader")
+    )
+)
+
+
+def _in(row: type[FileRow | UploadRow]) -> ColumnElement[bool]:
+    """In the project, in a task of it, or in the task."""
+    in_project = select(TaskRow.id).where(TaskRow.project_id == bindparam("project", type_=Uuid()))
+    return or_(
+        row.project_id == bindparam("project", type_=Uuid()),
+        row.task_id == bindparam("task", type_=Uuid()),
+        row.task_id.in_(in_project),
+    )
+
+
+_FIND_IN: Final = Sql(select(*FileRow.__table__.c).where(_in(FileRow)).order_by(FileRow.id).with_for_update())
+_REMOVE_IN: Final = Sql(
+    delete(UploadRow).where(or_(_in(UploadRow), UploadRow.id == any_(_IDS))).returning(*UploadRow.__table__.c)
 )
 _INSERT_UPLOAD: Final = Sql(insert(UploadRow))
 _UPDATE_UPLOAD: Final = Sql(
@@ -79,6 +98,10 @@ class PostgresFileRepository(FileRepository):
         if not await self._session.execute(_DELETE_FILE, key=file_id):
             raise NoSuchFileError(f"there is no file {file_id}")
 
+    async def find_in(self, place: Place) -> Sequence[File]:
+        records = await self._session.fetch(_FIND_IN, project=place.project, task=place.task)
+        return [to_file(record) for record in records]
+
 
 class PostgresUploadRepository(UploadRepository):
     def __init__(self, session: ScopedSession) -> None:
@@ -88,8 +111,11 @@ class PostgresUploadRepository(UploadRepository):
         record = await self._session.fetchrow(_FIND_UPLOAD, key=file_id)
         return to_upload(record) if record else None
 
-    async def hold_place(self, file_id: FileId) -> None:
-        await self._session.fetch(_HOLD_PLACE, key=file_id)
+    async def place(self, file_id: FileId, uploader: UserId | None) -> Place | None:
+        if uploader is None:
+            return None
+        record = await self._session.fetchrow(_PLACE, key=file_id, uploader=uploader)
+        return Place(project=record["project_id"], task=record["task_id"]) if record else None
 
     async def add(self, upload: Upload) -> None:
         await _write(self._session, _INSERT_UPLOAD, **upload_row(upload))
@@ -99,6 +125,10 @@ class PostgresUploadRepository(UploadRepository):
 
     async def remove(self, file_id: FileId) -> None:
         await self._session.execute(_DELETE_UPLOAD, key=file_id)
+
+    async def remove_in(self, place: Place, file_ids: Collection[FileId]) -> Sequence[Upload]:
+        values = {"project": place.project, "task": place.task, "ids": list(file_ids)}
+        return [to_upload(record) for record in await self._session.fetch(_REMOVE_IN, **values)]
 
     async def expired(self, *, before: datetime, after: FileId | None, limit: int) -> Sequence[Upload]:
         records = await self._session.fetch(_EXPIRED, before=before, after=after or _NO_ID, most=limit)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.projects.rows import ProjectRow
 from adapters.postgres.tables import PLATFORM, TENANT, EntityTable, Table, UtcTime
+from adapters.postgres.tasks.rows import TaskRow
 
 
 class FileRow(EntityTable):
@@ -17,7 +18,9 @@ class FileRow(EntityTable):
         CheckConstraint("status in ('stored', 'quarantined')", name="status"),
         Index("ix_files_created_at_id", "created_at", "id"),
         Index("ix_files_owner_id", "owner_id"),
+        CheckConstraint("num_nonnulls(project_id, task_id) <= 1", name="place"),
         Index("ix_files_project_id", "project_id"),
+        Index("ix_files_task_id", "task_id"),
         Index("uq_files_upload_id", "upload_id", unique=True),
         {"schema": TENANT},
     )
@@ -32,20 +35,24 @@ class FileRow(EntityTable):
     project_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(ProjectRow.id, name="fk_files_project_id_projects", ondelete="RESTRICT")
     )
+    task_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(TaskRow.id, name="fk_files_task_id_tasks", ondelete="RESTRICT")
+    )
 
 
 class UploadRow(Table):
     """The open upload of a file; `id` is the file's, which is not there yet if there is a `name`.
 
-    `project_id` is where it will lie. No key to `files`: the row is there before the file is.
+    `project_id` or `task_id` is where it will lie. No key to `files`: the row is there before the file is.
     """
 
     __tablename__ = "uploads"
     __table_args__ = (
-        CheckConstraint("name is not null or project_id is null", name="draft"),
+        CheckConstraint("num_nonnulls(project_id, task_id) <= case when name is null then 0 else 1 end", name="place"),
         Index("ix_uploads_expires_at", "expires_at"),
         Index("ix_uploads_created_by", "created_by"),
         Index("ix_uploads_project_id", "project_id"),
+        Index("ix_uploads_task_id", "task_id"),
         Index("uq_uploads_upload_id", "upload_id", unique=True),
         {"schema": TENANT},
     )
@@ -59,6 +66,9 @@ class UploadRow(Table):
     handle: Mapped[str | None] = mapped_column(Text)
     project_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(ProjectRow.id, name="fk_uploads_project_id_projects", ondelete="CASCADE")
+    )
+    task_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(TaskRow.id, name="fk_uploads_task_id_tasks", ondelete="CASCADE")
     )
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     created_at: Mapped[datetime] = mapped_column(UtcTime)

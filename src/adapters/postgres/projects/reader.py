@@ -1,25 +1,31 @@
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from adapters.postgres.access.viewable import viewable
 from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.projects.rows import ProjectRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
+from adapters.postgres.tasks.rows import TaskRow
 from application.access.grant_views import SEES_ALL, Viewer
 from application.projects.ports import ProjectReader
 from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
 from application.shared.page import Page
 from domain.projects.project import PROJECTS, ProjectId, ProjectStatus
 
+_TASK_COUNT: Final = (
+    select(func.count()).where(TaskRow.project_id == ProjectRow.id).correlate(ProjectRow).scalar_subquery()
+)
+"""For the rows of the page alone: PostgreSQL counts after it has cut the page off."""
 _COLUMNS: Final = (
     ProjectRow.id,
     ProjectRow.name,
     ProjectRow.description,
     ProjectRow.status,
     ProjectRow.owner_id,
+    _TASK_COUNT,
     ProjectRow.created_at,
     ProjectRow.updated_at,
     ProjectRow.created_by,

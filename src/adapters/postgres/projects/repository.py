@@ -9,6 +9,7 @@ from adapters.postgres.sql import Sql
 from application.projects.ports import ProjectRepository
 from domain.projects.project import (
     Project,
+    ProjectHasTasksError,
     ProjectId,
     ProjectNotFoundError,
     ProjectStatus,
@@ -25,6 +26,8 @@ _UPDATE: Final = Sql(
     .values({name: bindparam(name) for name in ("name", "description", "status", "owner_id", "updated_at", "version")})
 )
 _DELETE: Final = Sql(delete(ProjectRow).where(_WITH_ID))
+_REFERRED_TO: Final = (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError)
+"""What ON DELETE RESTRICT says until PostgreSQL 17, and from 18 on."""
 
 
 class PostgresProjectRepository(ProjectRepository):
@@ -45,7 +48,13 @@ class PostgresProjectRepository(ProjectRepository):
             raise ProjectNotFoundError(f"there is no project {project.id}")
 
     async def remove(self, project_id: ProjectId) -> None:
-        if not await self._session.execute(_DELETE, key=project_id):
+        try:
+            removed = await self._session.execute(_DELETE, key=project_id)
+        except _REFERRED_TO as error:
+            if error.constraint_name == "fk_tasks_project_id_projects":
+                raise ProjectHasTasksError("the project has tasks") from error
+            raise
+        if not removed:
             raise ProjectNotFoundError(f"there is no project {project_id}")
 
     async def _write(self, sql: Sql, project: Project) -> int:

@@ -10,6 +10,7 @@ from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.projects.rows import ProjectRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
+from adapters.postgres.tasks.rows import TaskRow
 from application.tenancy.views import SiteFilesView, SiteRowsView
 from domain.tenancy.scope import SiteScope
 
@@ -23,7 +24,7 @@ _BYTES: Final = (
     .join_from(_RELATIONS, _SCHEMAS, _SCHEMAS.c.oid == _RELATIONS.c.relnamespace)
     .where(_SCHEMAS.c.nspname == bindparam("schema"), _RELATIONS.c.relkind.in_(_STORED))
 )
-_ROWS: Final = {"users": UserRow, "projects": ProjectRow, "groups": GroupRow}
+_ROWS: Final = {"users": UserRow, "projects": ProjectRow, "tasks": TaskRow, "groups": GroupRow}
 _MEASURE: Final = Sql(
     select(
         _BYTES.scalar_subquery().label("bytes"),

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from entrypoints.http.docs.request_examples import REQUEST_EXAMPLES, TOKEN, USER
+from entrypoints.http.docs.request_examples import PROJECT, REQUEST_EXAMPLES, TOKEN, USER
 
 _ID: Final = "01a20722-5659-704c-b35f-e8e56e7ab0c5"
 _TIME: Final = "2026-03-02T09:30:00Z"
@@ -82,7 +82,32 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "description": "By the end of May.",
         "status": "active",
         "owner": USER,
+        "task_count": 12,
         **_ROW,
+    },
+    "Task": {
+        "id": _ID,
+        "project": PROJECT,
+        "title": "Order the paint",
+        "description": "Two buckets, white.",
+        "status": "done",
+        "priority": "high",
+        "assignee": USER,
+        "due_date": "2026-03-06",
+        "completed_at": _TIME,
+        "owner": USER,
+        **_ROW,
+    },
+    "StatusChanges": {
+        "changed": 1,
+        "results": [
+            {"id": _ID, "version": 2, "error": None},
+            {
+                "id": USER,
+                "version": None,
+                "error": {"error": "Not Found", "code": "task_not_found", "detail": "There is no such task."},
+            },
+        ],
     },
     "Session": {
         "id": _ID,
@@ -109,9 +134,9 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "url": "http://acme-berlin.localhost:8000/",
         **_ROW,
     },
-    "SiteRows": {"users": 12, "projects": 240, "groups": 3},
+    "SiteRows": {"users": 12, "projects": 240, "tasks": 960, "groups": 3},
     "SiteUsage": {
-        "rows": {"users": 12, "projects": 240, "groups": 3},
+        "rows": {"users": 12, "projects": 240, "tasks": 960, "groups": 3},
         "bytes": 1_253_376,
         "max_storage_bytes": 1_073_741_824,
     },

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 USER: Final = "01a20722-5a10-7f3e-9c41-0d2f6f0b7a11"
+PROJECT: Final = "01a20722-5c44-7a92-b1d7-2f8e4b6c9d03"
 TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # noqa: S105  nobody's: it has the form alone
 SECRET: Final = "Zm9yIGV4YW1wbGUgYWxvbmU6IG5vYm9keSdzIHRva2Vu"  # noqa: S105  nobody's, too
 
@@ -25,6 +26,19 @@ REQUEST_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "status": "completed",
         "owner": USER,
     },
+    "OpenTaskRequest": {"project": PROJECT, "title": "Order the paint", "due_date": "2026-03-06"},
+    "ChangeTaskRequest": {"status": "done"},
+    "ReplaceTaskRequest": {
+        "project": PROJECT,
+        "title": "Order the paint",
+        "description": "Two buckets, white.",
+        "status": "in_progress",
+        "priority": "urgent",
+        "assignee": None,
+        "due_date": None,
+        "owner": USER,
+    },
+    "ChangeStatusesRequest": {"tasks": [{"id": USER, "version": 3}, {"id": PROJECT}], "status": "done"},
     "CreateOrganizationRequest": {"name": "Acme Ltd", "website": "https://acme.example"},
     "ChangeOrganizationRequest": {"description": "Everything a coyote needs."},
     "ReplaceOrganizationRequest": {

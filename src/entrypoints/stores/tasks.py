@@ -1,0 +1,26 @@
+from typing import Final
+
+from dishka import WithParents, provide, provide_all
+
+from adapters.memory.projects import MemoryProjectTasks
+from adapters.memory.tasks import MemoryAssignments, MemoryTaskReader, MemoryTaskRepository
+from adapters.postgres.tasks.reader import PostgresTaskReader
+from adapters.postgres.tasks.repository import PostgresTaskRepository
+from adapters.postgres.tasks.ties import PostgresAssignments, PostgresProjectTasks
+from application.identity.ports import Assignments
+from application.projects.ports import ProjectTasks
+from application.tasks.ports import TaskReader, TaskRepository
+
+POSTGRES: Final = provide_all(
+    WithParents[PostgresTaskRepository],
+    WithParents[PostgresTaskReader],
+    WithParents[PostgresProjectTasks],
+    WithParents[PostgresAssignments],
+)
+
+MEMORY: Final = (
+    provide(MemoryTaskRepository, provides=TaskRepository)
+    + provide(MemoryTaskReader, provides=TaskReader)
+    + provide(MemoryProjectTasks, provides=ProjectTasks)
+    + provide(MemoryAssignments, provides=Assignments)
+)
