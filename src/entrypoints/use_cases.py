@@ -1,7 +1,5 @@
 """Every use case, feature by feature: what entrypoints ask for."""
 
-from datetime import timedelta
-
 from dishka import (
     Provider,
     provide,
@@ -22,22 +20,6 @@ from application.access.read_groups import ListGroupMembers, ListGroups, ShowGro
 from application.access.remove_group_member import RemoveGroupMember
 from application.access.revoke_grant import RevokeGrant
 from application.access.share_object import ShareObject
-from application.files.begin_file import BeginFile
-from application.files.change_file import ChangeFile
-from application.files.complete_file import CompleteFile
-from application.files.delete_file import DeleteFile
-from application.files.discard_uploads import DiscardUploads
-from application.files.download_file import DownloadFile
-from application.files.file_place import FilePlace
-from application.files.file_standing import FileStanding
-from application.files.placed_files import PlacedFiles
-from application.files.ports import FileLifetimes
-from application.files.quarantine_file import QuarantineFile
-from application.files.read_files import ListFiles, ShowFile
-from application.files.replace_file import ReplaceFile
-from application.files.sweep_files import SweepFiles
-from application.files.sweep_sites import DiscardSite, SweepSites
-from application.files.upload_signing import UploadSigning
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
 from application.identity.change_profile import ChangeProfile
@@ -94,9 +76,7 @@ from application.tenancy.revoke_site_access import RevokeSiteAccess
 from application.tenancy.site_standing import SiteStanding
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
-from domain.files.terms import FileRules
 from entrypoints.grantable import GRANTABLE
-from entrypoints.settings import Settings
 
 
 class UseCases(Provider):
@@ -148,36 +128,6 @@ class UseCases(Provider):
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tasks = provide_all(TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask)
-    files = provide_all(
-        FilePlace,
-        FileStanding,
-        PlacedFiles,
-        UploadSigning,
-        BeginFile,
-        ReplaceFile,
-        CompleteFile,
-        ChangeFile,
-        DeleteFile,
-        ListFiles,
-        ShowFile,
-        DownloadFile,
-        QuarantineFile,
-        DiscardUploads,
-        SweepFiles,
-        SweepSites,
-        DiscardSite,
-    )
-
-    @provide(scope=Lifetime.APP)
-    def file_rules(self, settings: Settings) -> FileRules:
-        return FileRules(types=settings.file_types, largest=settings.file_bytes)
-
-    @provide(scope=Lifetime.APP)
-    def file_lifetimes(self, settings: Settings) -> FileLifetimes:
-        return FileLifetimes(
-            upload=timedelta(seconds=settings.upload_seconds), download=timedelta(seconds=settings.download_seconds)
-        )
-
     tenancy = provide_all(
         Standing,
         SiteStanding,

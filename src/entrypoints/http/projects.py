@@ -142,8 +142,8 @@ class ProjectController(Controller):
     ) -> None:
         """Delete a project and the grants on it. Its history stays.
 
-        One that has tasks is refused (422 `project_has_tasks`), unless they go too by `with_tasks`; so is one with files
-        in it or in its tasks (422 `has_files`), unless they go too by `with_files`.
+        One that has tasks is refused (422 `project_has_tasks`), unless they go too by `with_tasks`; so is one with
+        files in it or in its tasks (422 `has_files`), unless they go too by `with_files`.
         """
         await delete_project(
             project_id=ProjectId(project_id),
