@@ -9,10 +9,11 @@ import asyncpg
 import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.embedded.storage import EmbeddedStorage
 from adapters.postgres.fleet import Fleet
 from adapters.postgres.migrations import PLATFORM_HISTORY, TENANT_HISTORY
 from adapters.postgres.pool import open_pool
-from tests.services import DATABASE, require_service
+from tests.services import DATABASE, a_free_port, require_service
 from tests.world import A_TRAIL, World, memory_world, postgres_world
 
 _PROCESSES = ("tests/cli/", "tests/e2e/", "tests/embedded/")
@@ -37,6 +38,13 @@ def pytest_collection_finish() -> None:
 def embedded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded PostgreSQL, one cluster for all tests."""
     with EmbeddedPostgres(tmp_path_factory.mktemp("taruvi")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def storage_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded object store, one for all tests."""
+    with EmbeddedStorage(tmp_path_factory.mktemp("taruvi-files"), port=a_free_port()) as url:
         yield url
 
 

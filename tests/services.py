@@ -28,3 +28,9 @@ def answers(name: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def a_free_port() -> int:
+    """One on 127.0.0.1 that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

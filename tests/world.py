@@ -17,6 +17,7 @@ from adapters.crypto.keyring import generate_jwks
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.domains import MemoryDomainProofs
 from adapters.memory.mail import MemoryMailer
+from adapters.memory.object_store import MemoryObjectStore
 from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
@@ -37,6 +38,7 @@ from entrypoints.settings import Settings
 from entrypoints.stores.memory import Memory
 from entrypoints.stores.passwords import PlainPasswords
 from entrypoints.stores.postgres import Postgres
+from entrypoints.stores.storage import MemoryStorage
 from tests.newcomers import a_member, a_user
 from tests.providers import Doubles, NothingToCheck, SteppedClock, Tester
 from tests.served import served
@@ -72,6 +74,7 @@ class World:
     clock: SteppedClock
     mails: MemoryMailer
     dns: MemoryDomainProofs
+    objects: MemoryObjectStore
     store: Callable[[], Provider]
     suffix: str
 
@@ -147,6 +150,7 @@ class World:
         container = make_container(
             settings,
             self.store(),
+            MemoryStorage(self.objects),
             PlainPasswords(),
             LitestarProvider(),
             HttpRequest(),
@@ -188,9 +192,21 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         token_leeway_seconds=0,
         login_limit_address=10_000,
     )
-    container = make_container(settings, store(), PlainPasswords(), Tester(), Doubles(clock, mails, dns))
+    objects = MemoryObjectStore(clock)
+    container = make_container(
+        settings, store(), MemoryStorage(objects), PlainPasswords(), Tester(), Doubles(clock, mails, dns)
+    )
     suffix = uuid4().hex[:8]
-    world = World(container=container, settings=settings, clock=clock, mails=mails, dns=dns, store=store, suffix=suffix)
+    world = World(
+        container=container,
+        settings=settings,
+        clock=clock,
+        mails=mails,
+        dns=dns,
+        objects=objects,
+        store=store,
+        suffix=suffix,
+    )
     try:
         async with world.acting() as acting:
             create = await acting.get(CreateOrganization)

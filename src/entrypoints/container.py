@@ -33,6 +33,7 @@ from application.tenancy.domains.ports import DomainProofs, NewProof
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
 from domain.tenancy.domain import BaseDomains
 from domain.tenancy.scope import PlatformScope, Scope
+from entrypoints.file_use_cases import FileUseCases
 from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
@@ -137,6 +138,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
     return make_async_container(
         System(),
         UseCases(),
+        FileUseCases(),
         Mailing(),
         *providers,
         CachedReads(),

@@ -4,10 +4,9 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_origin
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -15,20 +14,19 @@ from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
 from domain.tenancy.routing import is_host_name
+from entrypoints.file_types import DEFAULT_TYPES, wrong_types
 from entrypoints.mail_problems import mail_problems, mail_problems_in_production
 from entrypoints.networks import wrong_networks, wrong_resolvers, wrong_url
+from entrypoints.storage_problems import cloudfront_problems, storage_problems, storage_problems_in_production
+from entrypoints.variables import PREFIX, is_setting, read, reason, unknown
 
-PREFIX: Final = "TARUVI_"
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
-_PASSWORDS: Final = ("TARUVI_ADMIN_PASSWORD", "TARUVI_USER_PASSWORD")
-_NOT_SETTINGS: Final = ("TARUVI_PYTHON", "TARUVI_VENV", "TARUVI_TEST_", "TARUVI_BENCH_", *_PASSWORDS)
 _REDIS_PATH: Final = re.compile(r"[0-9]{0,3}")
 _DEFAULT_PASSWORDS: Final = frozenset(
-    ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only")
+    ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only", "minioadmin")
 )
 _DEVELOPMENT: Final = re.compile(rf'"kid"\s*:\s*"{DEVELOPMENT_KEY}')
-_PLACE: Final = re.compile(r" - at `\$.*`$")
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Few = Annotated[int, Meta(ge=1, le=10_000)]
@@ -58,6 +56,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
     database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
     cache_url: str = ""
+    storage_url: str = ""
+    storage_port: Port = 9070
+    storage_part_bytes: Annotated[int, Meta(ge=5 << 20, le=5 << 30)] = 64 << 20
+    cloudfront_url: str = ""
+    cloudfront_key_id: str = ""
+    cloudfront_private_key: str = ""
+    cloudfront_private_key_file: str = ""
     mail_url: str = ""
     mail_from: str = ""
     public_url: str = ""
@@ -76,6 +81,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     login_limit_account_and_address: Few = 10
     login_limit_account: Few = 50
     login_limit_address: Few = 100
+    file_types: tuple[str, ...] = DEFAULT_TYPES
+    file_bytes: Annotated[int, Meta(ge=1, le=5 << 40)] = 5 << 30
+    upload_seconds: Annotated[int, Meta(ge=60, le=604_800)] = 10_800
+    download_seconds: Annotated[int, Meta(ge=10, le=3600)] = 300
     max_body_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 1 << 20
     log_format: Literal["json", "pretty", ""] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -94,15 +103,15 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
     An empty value counts as none. Raise `SettingsError` with everything that is wrong.
     """
-    given = {key: value for key, value in (environ or _environment()).items() if _is_setting(key) and value.strip()}
+    given = {key: value for key, value in (environ or _environment()).items() if is_setting(key) and value.strip()}
     fields = {PREFIX + field.name.upper(): field for field in msgspec.structs.fields(Settings)}
-    problems = [_unknown(key, list(fields)) for key in sorted(set(given) - set(fields))]
+    problems = [unknown(key, list(fields)) for key in sorted(set(given) - set(fields))]
     values: dict[str, Any] = {}
     for key in fields.keys() & given.keys():
         try:
-            values[fields[key].name] = _read(given[key].strip(), fields[key].type)
+            values[fields[key].name] = read(given[key].strip(), fields[key].type)
         except (ValueError, RuntimeError) as error:
-            problems.append(f"{key}={given[key]!r}: {_PLACE.sub('', str(error))}")
+            problems.append(f"{key}={given[key]!r}: {reason(error)}")
     settings = Settings(**values)
     problems += _problems(settings)
     if problems:
@@ -125,24 +134,6 @@ def _environment() -> dict[str, str]:
     return from_file | dict(os.environ)
 
 
-def _is_setting(key: str) -> bool:
-    return key.startswith(PREFIX) and not key.startswith(_NOT_SETTINGS)
-
-
-def _unknown(key: str, known: list[str]) -> str:
-    close = get_close_matches(key, known, n=1)
-    return f"{key}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
-
-
-def _read(text: str, kind: Any) -> Any:
-    raw: Any = text
-    if get_origin(kind) is tuple:
-        raw = [part.strip() for part in text.split(",") if part.strip()]
-    elif kind is Path:
-        return Path(text).expanduser()
-    return msgspec.convert(raw, kind, strict=False)
-
-
 def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
     yield from wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
@@ -150,6 +141,14 @@ def _problems(settings: Settings) -> Iterator[str]:
     if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
         yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
     yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
+    yield from wrong_types(settings.file_types)
+    yield from storage_problems(settings.storage_url)
+    yield from cloudfront_problems(
+        settings.cloudfront_url,
+        settings.cloudfront_key_id,
+        settings.cloudfront_private_key,
+        settings.cloudfront_private_key_file,
+    )
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:
@@ -178,6 +177,7 @@ def _missing_in_production(settings: Settings) -> Iterator[str]:
     if not settings.cache_url:
         yield "TARUVI_CACHE_URL: production needs a Redis (redis:// or rediss://)"
     yield from mail_problems_in_production(settings.mail_url, settings.public_url)
+    yield from storage_problems_in_production(settings.storage_url)
     if not (settings.signing_keys or settings.signing_keys_file):
         yield "TARUVI_SIGNING_KEYS or _FILE: production needs keys; see `taruvi keys new`"
 
@@ -185,7 +185,8 @@ def _missing_in_production(settings: Settings) -> Iterator[str]:
 def _refused_in_production(settings: Settings) -> Iterator[str]:
     if _DEVELOPMENT.search(settings.signing_keys):
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
-    for name, url in (("DATABASE", settings.database_url), ("CACHE", settings.cache_url), ("MAIL", settings.mail_url)):
+    for name in ("DATABASE", "CACHE", "MAIL", "STORAGE"):
+        url = getattr(settings, f"{name.lower()}_url")
         with suppress(ValueError):  # told by `wrong_url`
             parts = urlsplit(url)
             if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.embedded.errors import EmbeddedPostgresError
+from adapters.embedded.errors import EmbeddedError
 
 _POLL_SECONDS = 0.05
 
@@ -25,18 +25,18 @@ def _try(file: int, kind: int) -> bool:
 
 
 @contextmanager
-def only_one(path: Path, *, seconds: float, report: Callable[[str], None]) -> Iterator[int]:
-    """Hold the lock at `path` alone. A child that inherits the descriptor given prolongs it."""
+def only_one(path: Path, *, what: str, seconds: float, report: Callable[[str], None]) -> Iterator[int]:
+    """Hold the lock at `path` alone, to start or stop `what`. A child with the descriptor given prolongs it."""
     file = _open(path)
     try:
         deadline = time.monotonic() + seconds
         if not _try(file, fcntl.LOCK_EX):
-            report("waiting for another process that starts or stops PostgreSQL")
+            report(f"waiting for another process that starts or stops {what}")
             while not _try(file, fcntl.LOCK_EX):
                 if time.monotonic() > deadline:
-                    raise EmbeddedPostgresError(
+                    raise EmbeddedError(
                         f"Another process has held {path} for {seconds:.0f} s, starting or "
-                        f"stopping PostgreSQL. `fuser {path}` names it: end it and try again."
+                        f"stopping {what}. `fuser {path}` names it: end it and try again."
                     )
                 time.sleep(_POLL_SECONDS)
         yield file
@@ -45,7 +45,7 @@ def only_one(path: Path, *, seconds: float, report: Callable[[str], None]) -> It
 
 
 class Presence:
-    """One user of the cluster among others. Join and leave while holding `only_one`."""
+    """One user of what is shared, among others. Join and leave while holding `only_one`."""
 
     def __init__(self, path: Path) -> None:
         self._file = _open(path)

@@ -69,7 +69,7 @@ class EmbeddedPostgres:
                 server.stop()
 
     def _only_one(self) -> AbstractContextManager[int]:
-        return only_one(self._home / "postgres.lock", seconds=_LOCK_SECONDS, report=self._report)
+        return only_one(self._home / "postgres.lock", what="PostgreSQL", seconds=_LOCK_SECONDS, report=self._report)
 
     def _server(self) -> Server:
         data = self._home.resolve() / "postgres"

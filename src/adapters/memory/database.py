@@ -7,6 +7,8 @@ from uuid import UUID
 from application.shared.ports import UnitOfWork
 from domain.access.grant import Grant, GrantId
 from domain.access.group import Group, GroupId, GroupMember
+from domain.files.file import File
+from domain.files.upload import FileId, Upload
 from domain.identity.password_reset import PasswordReset, PasswordResetId
 from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
@@ -40,6 +42,8 @@ class MemorySchema:
     groups: dict[GroupId, Group] = field(default_factory=dict)
     group_members: dict[tuple[GroupId, UserId], GroupMember] = field(default_factory=dict)
     grants: dict[GrantId, Grant] = field(default_factory=dict)
+    files: dict[FileId, File] = field(default_factory=dict)
+    uploads: dict[FileId, Upload] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,6 +57,8 @@ class MemoryDatabase:
     site_access: dict[tuple[MemberId, SiteId], datetime] = field(default_factory=dict)
     sites: dict[SiteId, Site] = field(default_factory=dict)
     domains: dict[DomainId, Domain] = field(default_factory=dict)
+    organization_storage: dict[OrganizationId, int] = field(default_factory=dict)
+    site_storage: dict[SiteId, int] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})

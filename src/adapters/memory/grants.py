@@ -64,6 +64,10 @@ class MemoryGrantableObjects(_OfSite, GrantableObjects):
         found = _objects(self._tables, kind).get(object_id)
         return _held(self._tables, kind, found, user_id) if found else frozenset()
 
+    async def around(self, kind: Grantable, object_id: UUID) -> list[Grantable]:
+        found = _objects(self._tables, kind).get(object_id)
+        return [within.kind for within in kind.within if found and getattr(found, within.field) is not None]
+
     async def exceed(
         self,
         kind: Grantable,

@@ -68,8 +68,9 @@ class MemoryUserRepository(_Scoped, UserRepository):
         await self.get(user_id)
         tables = self._tables
         members = self._database.members.values() if isinstance(self._scope, PlatformScope) else ()
-        owners = {one.owner for one in tables.projects.values()} | {one.owner for one in tables.tasks.values()}
-        if user_id in owners | {one.user_id for one in members}:
+        owners = {one.owner for kind in (tables.projects, tables.tasks, tables.files) for one in kind.values()}
+        uploaders = {one.created_by for one in tables.uploads.values()}
+        if user_id in owners | uploaders | {one.user_id for one in members}:
             raise UserInUseError("something still belongs to the user")
         del tables.users[user_id]
         ended = {one.id for one in tables.sessions.values() if one.user_id == user_id}

@@ -4,13 +4,14 @@ from operator import attrgetter
 from adapters.memory.database import MemoryDatabase, MemorySchema
 from adapters.memory.organizations import MemoryOrganizationRepository
 from adapters.memory.paging import page_of
+from adapters.memory.storage import forget_storage
 from application.shared.page import Page
 from application.tenancy.ports import (
     SiteReader,
     SiteRepository,
     SiteSchemas,
 )
-from application.tenancy.views import SiteQuery, SiteRowsView, SiteUsageView, SiteView
+from application.tenancy.views import SiteFilesView, SiteQuery, SiteRowsView, SiteUsageView, SiteView
 from domain.shared.caller import UserId
 from domain.tenancy.organization import OrganizationId, OrganizationNotFoundError
 from domain.tenancy.schema import SchemaName
@@ -46,6 +47,7 @@ class MemorySiteRepository(SiteRepository):
                 raise SlugTakenError(f"the slug {slug} was given up lately")
         else:
             self._release_domains(site.id)
+            forget_storage(self._database, site.id, site.organization_id)
         self._database.sites[site.id] = site
         self._database.changed.append(site.id)
 
@@ -101,7 +103,8 @@ class MemorySiteReader(SiteReader):
             tasks=len(schema.tasks),
             groups=len(schema.groups),
         )
-        return SiteUsageView(rows, 0, self._database.organizations[site.organization_id].max_storage_bytes)
+        files = SiteFilesView(len(schema.files), self._database.site_storage.get(site.id, 0))
+        return SiteUsageView(rows, files, 0, self._database.organizations[site.organization_id].max_storage_bytes)
 
     async def require_organization(self, slug: str, viewer: UserId | None) -> None:
         organization = await MemoryOrganizationRepository(self._database).get(slug)

@@ -38,6 +38,10 @@ class GrantableObjects(Protocol):
         """
         ...
 
+    async def around(self, kind: Grantable, object_id: UUID) -> Collection[Grantable]:
+        """The kinds of what the object lies in."""
+        ...
+
     async def exceed(
         self,
         kind: Grantable,

@@ -22,6 +22,11 @@ class ObjectAccess:
         """For whom to read objects of this kind."""
         return SEES_ALL if ObjectPermission.VIEW in kind.everywhere(self.caller) else self.caller.require_user()
 
+    def places(self, kind: Grantable) -> frozenset[str]:
+        """In which fields objects of this kind name what the caller may view every one of, and so what lies in it."""
+        around = {within.field: within.kind.everywhere(self.caller) for within in kind.within}
+        return frozenset(field for field, everywhere in around.items() if ObjectPermission.VIEW in everywhere)
+
     async def require(self, kind: Grantable, object_id: UUID, owner: UserId, wanted: ObjectPermission) -> None:
         """Raise `kind.absent` if the caller may not view the object, `NotPermittedError` if not do this.
 
@@ -67,4 +72,6 @@ class ObjectAccess:
             return EVERYTHING
         if user_id is None or everywhere == EVERYTHING:
             return everywhere
-        return everywhere | await self.objects.held(kind, object_id, user_id)
+        held = everywhere | await self.objects.held(kind, object_id, user_id)
+        around = await self.objects.around(kind, object_id) if kind.loose else ()
+        return held.union(*(outer.everywhere(self.caller) for outer in around))

@@ -1,5 +1,7 @@
 from dataclasses import dataclass
 
+from application.files.sweep_sites import DiscardSite
+from application.shared.background import Background
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import SiteRepository, SiteSchemas
 from application.tenancy.site_standing import SiteStanding
@@ -12,12 +14,14 @@ from domain.tenancy.site import RETIREMENT
 class DeleteSite:
     """Destroy a site: its schema goes, its row stays as deleted. `confirm` must repeat the slug.
 
-    Nobody can have the slug for ten minutes. Hosts that it had before it was renamed lead nowhere from now on.
+    The bytes of its files are discarded afterwards. Nobody can have the slug for ten minutes. Hosts that it had
+    before it was renamed lead nowhere from now on.
     """
 
     site_standing: SiteStanding
     sites: SiteRepository
     schemas: SiteSchemas
+    background: Background
     work: UnitOfWork
     clock: Clock
 
@@ -26,6 +30,8 @@ class DeleteSite:
             site = await self.site_standing.require(slug, OrganizationRight.MANAGE_SITES)
             require_version(site.version, seen)
             now = self.clock()
-            await self.sites.save(site.delete(at=now, confirm=confirm))
+            deleted = site.delete(at=now, confirm=confirm)
             await self.sites.retire(site.slug, site.id, until=now + RETIREMENT)
             await self.schemas.drop(site.schema)
+            await self.sites.save(deleted)
+        self.background.start(DiscardSite, site.id)

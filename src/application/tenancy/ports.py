@@ -83,7 +83,10 @@ class SiteRepository(Protocol):
         ...
 
     async def save(self, site: Site) -> None:
-        """Raise `SlugTakenError` as `add`. One that is deleted gives up its custom domains."""
+        """Raise `SlugTakenError` as `add`. One that is deleted gives up its custom domains and the bytes of its files.
+
+        Its schema was dropped before: what still runs there counts those bytes.
+        """
         ...
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:

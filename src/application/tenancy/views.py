@@ -67,6 +67,14 @@ class SiteRowsView:
 
 
 @dataclass(slots=True)
+class SiteFilesView:
+    """How many files a site has, and how many bytes count for it: of these and of uploads that are under way."""
+
+    count: int
+    bytes: int
+
+
+@dataclass(slots=True)
 class SiteUsageView:
     """What a site takes.
 
@@ -75,6 +83,7 @@ class SiteUsageView:
     """
 
     rows: SiteRowsView
+    files: SiteFilesView
     bytes: int
     max_storage_bytes: int
 

@@ -27,6 +27,11 @@ class Permission(StrEnum):
     TASKS_CHANGE = "tasks.change"
     TASKS_DELETE = "tasks.delete"
     TASKS_SHARE = "tasks.share"
+    FILES_VIEW = "files.view"
+    FILES_CREATE = "files.create"
+    FILES_CHANGE = "files.change"
+    FILES_DELETE = "files.delete"
+    FILES_SHARE = "files.share"
 
 
 PLATFORM_PERMISSIONS: Final = frozenset(
@@ -56,6 +61,11 @@ SITE_PERMISSIONS: Final = frozenset(
         Permission.TASKS_CHANGE,
         Permission.TASKS_DELETE,
         Permission.TASKS_SHARE,
+        Permission.FILES_VIEW,
+        Permission.FILES_CREATE,
+        Permission.FILES_CHANGE,
+        Permission.FILES_DELETE,
+        Permission.FILES_SHARE,
     }
 )
 """All there is to be allowed in a site: its admins have it."""

@@ -56,7 +56,7 @@ class Grantable:
 
     `resource` is the name of its table, `noun` what people call one of them. `view`, `change`, `delete` and
     `share` allow the same on every object of the site; `absent` is what is raised where there is none. If it has
-    `within`, each object lies in one of them at least.
+    `within`, each object lies in one of them at least, unless they may be `loose`.
     """
 
     resource: str
@@ -67,11 +67,12 @@ class Grantable:
     share: Permission
     absent: type[NotFoundError]
     within: tuple[Within, ...] = ()
+    loose: bool = False
     parties: tuple[Party, ...] = ()
 
     def everywhere(self, caller: Caller) -> frozenset[ObjectPermission]:
         """What the caller may do with every object of this kind: with whatever each may lie in, or with them all."""
-        around = [within.kind.everywhere(caller) for within in self.within]
+        around = [] if self.loose else [within.kind.everywhere(caller) for within in self.within]
         return self._site_wide(caller) | (frozenset.intersection(*around) if around else frozenset())
 
     def _site_wide(self, caller: Caller) -> frozenset[ObjectPermission]:

@@ -19,6 +19,7 @@ from entrypoints.cli.operator import application
 from entrypoints.cli.run import problems_told
 from entrypoints.cli.serve import prepare_to_serve
 from entrypoints.cli.signals import ignore_signals
+from entrypoints.cli.storage import storage
 from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.cli.under_just import stop_with_just
 from entrypoints.cli.welcome import welcome_when_ready
@@ -30,10 +31,11 @@ _GRACE: Final = 5
 
 @click.command()
 def dev() -> None:
-    """Run everything on this machine: embedded PostgreSQL in .taruvi/, demo data, HTTP.
+    """Run everything on this machine: embedded PostgreSQL and object store in .taruvi/, demo data, HTTP.
 
     A second start keeps the data. Ctrl-C stops all of it. TARUVI_PORT is the port (8000),
-    TARUVI_HOME the folder (.taruvi); TARUVI_DATABASE_URL uses a PostgreSQL of yours instead.
+    TARUVI_HOME the folder (.taruvi); TARUVI_DATABASE_URL uses a PostgreSQL of yours instead,
+    TARUVI_STORAGE_URL a bucket.
 
     \b
     Example, beside another one:
@@ -48,7 +50,7 @@ def dev() -> None:
     try:
         with problems_told():
             require_free_port(settings, steps)
-            with database(settings, steps) as ready:
+            with database(settings, steps) as stored, storage(stored, steps) as ready:
                 _run(ready, steps, started)
     except KeyboardInterrupt:
         pass  # asked for, and everything is stopped by now

@@ -6,14 +6,18 @@ import asyncpg
 import click
 
 from adapters.crypto.keyring import InvalidKeyError
-from adapters.embedded.postgres import EmbeddedPostgresError
+from adapters.embedded.errors import EmbeddedError
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
+from adapters.s3.address import read_address
+from adapters.s3.bucket import open_bucket
+from adapters.s3.probe import probe
 from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.cli.console import Steps, UserError, out
 from entrypoints.cli.database import database
+from entrypoints.cli.storage import storage
 from entrypoints.identifiers import now
 from entrypoints.settings import Settings, SettingsError, load_settings
 from entrypoints.signing_keys import load_keyring
@@ -43,6 +47,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
     cache = asyncio.run(limiter.problem())
     hint = f"TARUVI_CACHE_URL {cache}: start Redis or mend the address" if cache else ""
     yield "cache", hint, (settings.cache_url and "external") or "in each process"
+    yield "storage", _storage(settings), (settings.storage_url and "external") or "embedded"
     yield "mail", _mail(settings), (settings.mail_url and "external") or f"files in {mail_folder_of(settings)}"
 
 
@@ -55,7 +60,7 @@ def _keys(settings: Settings) -> str:
 
 
 def _folder(settings: Settings) -> str:
-    if settings.database_url:
+    if settings.database_url and settings.storage_url:
         return ""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -83,10 +88,23 @@ def _database(settings: Settings) -> str:
     try:
         with database(settings, Steps()) as found:
             return asyncio.run(ask(found.database_url))
-    except EmbeddedPostgresError as error:
+    except EmbeddedError as error:
         return str(error)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
         return f"{error or type(error).__name__}: check TARUVI_DATABASE_URL and that it runs"
+
+
+def _storage(settings: Settings) -> str:
+    async def ask(found: Settings) -> str:
+        async with open_bucket(read_address(found.storage_url), part_bytes=found.storage_part_bytes) as bucket:
+            return await probe(bucket)
+
+    try:
+        with storage(settings, Steps()) as found:
+            problem = asyncio.run(ask(found))
+    except EmbeddedError as error:
+        return str(error)
+    return problem and f"{problem}: check TARUVI_STORAGE_URL and what its key may do (docs/operations.md)"
 
 
 def _tell(name: str, problem: str, fine: str = "") -> bool:

@@ -19,6 +19,7 @@ from entrypoints.container import make_container
 from entrypoints.settings import Settings
 from entrypoints.stores.passwords import StrongPasswords
 from entrypoints.stores.postgres import Postgres, TrailSource
+from entrypoints.stores.storage import S3Storage
 
 _PATIENCE: Final = 20.0
 """Seconds that what was started may take when the command itself is done."""
@@ -46,7 +47,7 @@ class Operator(Provider):
 
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[AsyncContainer]:
-    container = make_container(settings, Postgres(), StrongPasswords(), Operator())
+    container = make_container(settings, Postgres(), S3Storage(), StrongPasswords(), Operator())
     try:
         yield container
     finally:

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 import asyncpg
 
 from adapters.crypto.keyring import InvalidKeyError
-from adapters.embedded.postgres import EmbeddedPostgresError
+from adapters.embedded.errors import EmbeddedError
 from adapters.postgres.fleet import UnknownRevisionError
 from domain.shared.errors import DomainError, InvalidError
 from entrypoints.cli.console import Steps, UserError
@@ -67,7 +67,7 @@ def _told(error: Exception) -> UserError | None:
         case InvalidError():
             lines = [f"{field}: {'; '.join(texts)}" for field, texts in error.details.items()]
             return UserError("\n".join(lines), exit_code=2)
-        case DomainError() | EmbeddedPostgresError() | InvalidKeyError() | UnknownRevisionError():
+        case DomainError() | EmbeddedError() | InvalidKeyError() | UnknownRevisionError():
             return UserError(str(error))
         case asyncpg.PostgresError() | asyncpg.InterfaceError():
             return _of_database(error)

@@ -12,6 +12,7 @@ from entrypoints.cli.console import Steps, UserError
 from entrypoints.cli.database import database
 from entrypoints.cli.listening import require_free_port
 from entrypoints.cli.run import problems_told
+from entrypoints.cli.storage import storage
 from entrypoints.logging import configure_logging
 from entrypoints.server import make_server
 from entrypoints.settings import Settings, checked, load_settings
@@ -35,7 +36,7 @@ def serve(workers: int | None, host: str | None, port: int | None) -> None:
     steps = Steps()
     with problems_told():
         require_free_port(wanted, steps)
-        with database(wanted, steps) as settings:
+        with database(wanted, steps) as stored, storage(stored, steps) as settings:
             steps("checking the database")
             asyncio.run(_require_migrated(settings))
             prepare_to_serve(settings, steps)
@@ -52,6 +53,7 @@ def prepare_to_serve(settings: Settings, steps: Steps) -> None:
     load_keyring(settings)
     require_free_port(settings, steps)
     os.environ["TARUVI_DATABASE_URL"] = settings.database_url
+    os.environ["TARUVI_STORAGE_URL"] = settings.storage_url
     os.environ["TARUVI_PUBLIC_URL"] = public_url_of(settings)
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
 

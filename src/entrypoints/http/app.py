@@ -14,6 +14,7 @@ from entrypoints.http.domain_check import DomainCheckController
 from entrypoints.http.domains import DomainController
 from entrypoints.http.entry import EntryController
 from entrypoints.http.errors import EXCEPTION_HANDLERS
+from entrypoints.http.files import FileController
 from entrypoints.http.grants import grants_on
 from entrypoints.http.group_members import GroupMemberController
 from entrypoints.http.groups import GroupController
@@ -76,6 +77,7 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             OrganizationSiteController,
             ProjectController,
             TaskController,
+            FileController,
             *map(grants_on, GRANTABLE),
             UserController,
             ProfileController,

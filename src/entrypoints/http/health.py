@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from dishka.integrations.litestar import FromDishka, inject
 from litestar import Controller, get
@@ -7,6 +7,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from entrypoints.http.json_response import JsonResponse
+
+_DISPENSABLE: Final = frozenset(("storage",))
+"""Without it most requests are served as ever: no reason to take every process out of service at once."""
 
 
 class Readiness(Protocol):
@@ -17,9 +20,12 @@ class Readiness(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`components` has each part the service needs, with `ok` or what is wrong."""
+    """`components` has each part the service needs, with `ok` or what is wrong.
 
-    status: Literal["ok", "unavailable"]
+    `degraded`: what most requests need works; the storage does not, so files are answered with 503.
+    """
+
+    status: Literal["ok", "degraded", "unavailable"]
     components: dict[str, str]
 
 
@@ -38,15 +44,16 @@ class HealthController(Controller):
         ["/", "/ready"],
         responses={
             HTTP_503_SERVICE_UNAVAILABLE: ResponseSpec(
-                Health, generate_examples=False, description="A component does not work."
+                Health, generate_examples=False, description="A component does not work that every request needs."
             )
         },
     )
     @inject
     async def ready(self, readiness: FromDishka[Readiness]) -> JsonResponse[Health]:
-        """Every component works, so requests can be served."""
+        """Requests can be served: every component works, or all but the storage of files do."""
         problems = await readiness()
         components = {name: problem or "ok" for name, problem in problems.items()}
-        if any(problems.values()):
+        if any(problem for name, problem in problems.items() if name not in _DISPENSABLE):
             return JsonResponse(Health("unavailable", components), status_code=HTTP_503_SERVICE_UNAVAILABLE)
-        return JsonResponse(Health("ok", components), status_code=HTTP_200_OK)
+        status: Literal["ok", "degraded"] = "degraded" if any(problems.values()) else "ok"
+        return JsonResponse(Health(status, components), status_code=HTTP_200_OK)

@@ -1,3 +1,4 @@
+import asyncio
 import gc
 
 import asyncpg
@@ -8,6 +9,7 @@ from litestar import Litestar
 
 from adapters.postgres.health import database_problem
 from adapters.ratelimit.login_throttle import RateLimiter
+from adapters.s3.bucket import Bucket
 from entrypoints.container import make_container
 from entrypoints.http.app import create_app
 from entrypoints.http.health import Readiness
@@ -17,13 +19,15 @@ from entrypoints.server import bind_to_parent, heed_one_signal
 from entrypoints.settings import load_settings
 from entrypoints.stores.passwords import StrongPasswords
 from entrypoints.stores.postgres import Postgres
+from entrypoints.stores.storage import S3Storage
 
 
 class Components(Provider):
     @provide(scope=Lifetime.APP)
-    def readiness(self, pool: asyncpg.Pool, limiter: RateLimiter) -> Readiness:
+    def readiness(self, pool: asyncpg.Pool, limiter: RateLimiter, bucket: Bucket) -> Readiness:
         async def ask() -> dict[str, str]:
-            return {"database": await database_problem(pool), "cache": await limiter.problem()}
+            database, cache, storage = await asyncio.gather(database_problem(pool), limiter.problem(), bucket.problem())
+            return {"database": database, "cache": cache, "storage": storage}
 
         return ask
 
@@ -41,7 +45,9 @@ def serve_app() -> Litestar:
     heed_one_signal()
     settings = load_settings()
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
-    container = make_container(settings, Postgres(), StrongPasswords(), LitestarProvider(), HttpRequest(), Components())
+    container = make_container(
+        settings, Postgres(), S3Storage(), StrongPasswords(), LitestarProvider(), HttpRequest(), Components()
+    )
     app = create_app(container, settings)
     app.on_startup.append(settle_memory)
     return app

@@ -142,10 +142,14 @@ class ProjectController(Controller):
     ) -> None:
         """Delete a project and the grants on it. Its history stays.
 
-        One that has tasks is refused (422 `project_has_tasks`), unless they go too by `with_tasks`.
+        One that has tasks is refused (422 `project_has_tasks`), unless they go too by `with_tasks`; so is one with
+        files in it or in its tasks (422 `has_files`), unless they go too by `with_files`.
         """
         await delete_project(
-            project_id=ProjectId(project_id), seen=seen_versions(if_match), with_tasks=asked.with_tasks
+            project_id=ProjectId(project_id),
+            seen=seen_versions(if_match),
+            with_tasks=asked.with_tasks,
+            with_files=asked.with_files,
         )
 
 

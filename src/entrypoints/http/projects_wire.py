@@ -71,6 +71,7 @@ class ChangeProjectRequest(Struct, forbid_unknown_fields=True):
 
 class DeleteProjectQuery(Struct, forbid_unknown_fields=True, frozen=True):
     with_tasks: Annotated[bool, Meta(description="Delete all tasks of the project, too.")] = False
+    with_files: Annotated[bool, Meta(description="Delete all files of the project and its tasks, too.")] = False
 
 
 class ProjectListQuery(PageQuery, frozen=True):

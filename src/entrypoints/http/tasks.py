@@ -23,6 +23,7 @@ from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.tasks_wire import (
     ChangeStatusesRequest,
     ChangeTaskRequest,
+    DeleteTaskQuery,
     OpenTaskRequest,
     ReplaceTaskRequest,
     StatusChangesResponse,
@@ -144,13 +145,25 @@ class TaskController(Controller):
         """Write all fields of a task. What becomes another takes what it takes in a partial update."""
         return _shown(await change_task(task_id=TaskId(task_id), changes=data.changes(), seen=seen_versions(if_match)))
 
-    @delete("/{task_id:uuid}", responses=answers(412))
+    @delete(
+        "/{task_id:uuid}",
+        dependencies={"asked": Provide(from_query(DeleteTaskQuery), sync_to_thread=False)},
+        operation_class=listing(DeleteTaskQuery),
+        responses=answers(400, 412, 422),
+    )
     @inject
     async def delete_task(
-        self, task_id: FromPath[UUID], delete_task: FromDishka[DeleteTask], if_match: IfMatch = None
+        self,
+        task_id: FromPath[UUID],
+        asked: NamedDependency[DeleteTaskQuery],
+        delete_task: FromDishka[DeleteTask],
+        if_match: IfMatch = None,
     ) -> None:
-        """Delete a task and the grants on it. Its history stays."""
-        await delete_task(task_id=TaskId(task_id), seen=seen_versions(if_match))
+        """Delete a task and the grants on it. Its history stays.
+
+        One that has files is refused (422 `has_files`), unless they go too by `with_files`.
+        """
+        await delete_task(task_id=TaskId(task_id), seen=seen_versions(if_match), with_files=asked.with_files)
 
 
 def _shown(task: Task) -> JsonResponse[TaskView]:

@@ -134,6 +134,10 @@ def told(outcomes: list[Outcome]) -> StatusChangesResponse:
     return StatusChangesResponse(sum(one.error is None for one in results), results)
 
 
+class DeleteTaskQuery(Struct, forbid_unknown_fields=True, frozen=True):
+    with_files: Annotated[bool, Meta(description="Delete all files of the task, too.")] = False
+
+
 class TaskListQuery(PageQuery, frozen=True):
     search: Search | None = None
     project: UUID | None = None

@@ -9,7 +9,7 @@ from application.identity.ports import AccessReader
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope, Scope
-from entrypoints.stores import access, identity, projects, tasks, tenancy
+from entrypoints.stores import access, files, identity, projects, tasks, tenancy
 
 
 class Memory(Provider):
@@ -45,4 +45,5 @@ class Memory(Provider):
     access = access.MEMORY
     projects = projects.MEMORY
     tasks = tasks.MEMORY
+    files = files.MEMORY
     tenancy = tenancy.MEMORY

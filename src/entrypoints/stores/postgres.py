@@ -15,7 +15,7 @@ from application.shared.ports import Clock
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope
 from entrypoints.settings import Settings
-from entrypoints.stores import access, identity, projects, tasks, tenancy
+from entrypoints.stores import access, files, identity, projects, tasks, tenancy
 
 _ROUTING_CONNECTIONS: Final = 2
 
@@ -59,4 +59,5 @@ class Postgres(Provider):
     access = access.POSTGRES
     projects = projects.POSTGRES
     tasks = tasks.POSTGRES
+    files = files.POSTGRES
     tenancy = tenancy.POSTGRES

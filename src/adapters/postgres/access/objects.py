@@ -37,6 +37,9 @@ class PostgresGrantableObjects(GrantableObjects):
         records = await self._session.fetch(of_viewer(kind), object=object_id, viewer=user_id)
         return frozenset(ObjectPermission(record[0]) for record in records)
 
+    async def around(self, kind: Grantable, object_id: UUID) -> list[Grantable]:
+        return [outer for outer, _ in _around(kind, await self._session.fetch(_look(kind), keys=[object_id]))]
+
     async def exceed(
         self,
         kind: Grantable,

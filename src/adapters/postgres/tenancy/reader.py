@@ -83,8 +83,8 @@ class PostgresSiteReader(SiteReader):
     async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
         site = await self._seen(_USED, slug, viewer)
         scope = SiteScope(SiteId(site["id"]), site["slug"], SiteSlug(site["slug"]).schema)
-        rows, size = await measure(self._session, scope)
-        return SiteUsageView(rows, size, site["max_storage_bytes"])
+        rows, files, size = await measure(self._session, scope)
+        return SiteUsageView(rows, files, size, site["max_storage_bytes"])
 
     async def require_organization(self, slug: str, viewer: UserId | None) -> None:
         if not await self._find(_IN_SIGHT, slug, viewer):

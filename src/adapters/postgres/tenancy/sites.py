@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from adapters.postgres.files.storage import forget_storage
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import DomainRow, RetiredSlugRow, SiteRow
@@ -82,6 +83,7 @@ class PostgresSiteRepository(SiteRepository):
             raise SiteNotFoundError(f"there is no site {site.slug.value!r}")
         if site.status is SiteStatus.DELETED:
             await self._session.execute(_RELEASE_DOMAINS, site=site.id)
+            await forget_storage(self._session, site.id, site.organization_id)
 
     async def retire(self, slug: SiteSlug, site_id: SiteId, *, until: datetime) -> None:
         await self._session.execute(_RETIRE, id=self._new_id(), slug=slug.value, site_id=site_id, retired_until=until)

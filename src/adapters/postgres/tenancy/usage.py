@@ -5,12 +5,13 @@ from typing import Final
 from sqlalchemy import BigInteger, Text, bindparam, cast, column, func, literal_column, select, table
 
 from adapters.postgres.access.rows import GroupRow
+from adapters.postgres.files.rows import FileRow, SiteStorageRow
 from adapters.postgres.identity.rows import UserRow
 from adapters.postgres.projects.rows import ProjectRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tasks.rows import TaskRow
-from application.tenancy.views import SiteRowsView
+from application.tenancy.views import SiteFilesView, SiteRowsView
 from domain.tenancy.scope import SiteScope
 
 _RELATIONS: Final = table("pg_class", column("oid"), column("relnamespace"), column("relkind"), schema="pg_catalog")
@@ -27,14 +28,19 @@ _ROWS: Final = {"users": UserRow, "projects": ProjectRow, "tasks": TaskRow, "gro
 _MEASURE: Final = Sql(
     select(
         _BYTES.scalar_subquery().label("bytes"),
+        select(func.count()).select_from(FileRow).scalar_subquery().label("files"),
+        func.coalesce(
+            select(SiteStorageRow.bytes).where(SiteStorageRow.site_id == bindparam("site")).scalar_subquery(), 0
+        ).label("file_bytes"),
         *(select(func.count()).select_from(row).scalar_subquery().label(name) for name, row in _ROWS.items()),
     )
 )
 
 
-async def measure(session: ScopedSession, site: SiteScope) -> tuple[SiteRowsView, int]:
-    """The rows of a site, and the bytes that its schema takes."""
-    record = await session.within(site).fetchrow(_MEASURE, schema=site.schema.name)
+async def measure(session: ScopedSession, site: SiteScope) -> tuple[SiteRowsView, SiteFilesView, int]:
+    """The rows of a site, its files, and the bytes that its schema takes."""
+    record = await session.within(site).fetchrow(_MEASURE, schema=site.schema.name, site=site.site_id)
     if record is None:
         raise LookupError("a SELECT without FROM has one row")
-    return SiteRowsView(**{name: record[name] for name in _ROWS}), record["bytes"]
+    files = SiteFilesView(record["files"], record["file_bytes"])
+    return SiteRowsView(**{name: record[name] for name in _ROWS}), files, record["bytes"]

@@ -1,0 +1,41 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from application.files.store import FileStore, FileStoreUnavailableError
+from application.shared.background import NotNowError
+from domain.files.file import File
+from domain.files.upload import Upload, UploadId
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Bytes, or parts of some, that no row names any more."""
+
+    upload_id: UploadId
+    handle: str | None = None
+
+    @classmethod
+    def of(cls, upload: Upload) -> Self:
+        return cls(upload.id, upload.handle)
+
+    @classmethod
+    def of_file(cls, file: File) -> Self:
+        return cls(file.upload_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardUploads:
+    """Take out of the store what no row of the site names any more. Safe to repeat.
+
+    For the background, after the commit. What cannot be discarded, the sweep finds.
+    """
+
+    store: FileStore
+
+    async def __call__(self, leftovers: Sequence[Leftover]) -> None:
+        try:
+            for one in leftovers:
+                await self.store.discard(one.upload_id, one.handle)
+        except FileStoreUnavailableError as error:
+            raise NotNowError(str(error)) from error
