@@ -8,6 +8,7 @@ from application.projects.ports import ProjectReader, ProjectRepository
 from application.projects.views import ProjectQuery, ProjectView
 from application.shared.page import Page
 from domain.projects.project import PROJECTS, Project, ProjectId, ProjectNotFoundError, UnknownOwnerError
+from domain.shared.errors import StaleError
 from domain.tenancy.scope import Scope
 
 
@@ -17,6 +18,11 @@ class MemoryProjectRepository(ProjectRepository):
         self._scope = scope
 
     async def add(self, project: Project) -> None:
+        if project.id in self._database.projects_within(self._scope):
+            raise StaleError(f"there is a project {project.id} again")
+        self._put(project)
+
+    def _put(self, project: Project) -> None:
         projects = self._database.projects_within(self._scope)
         if project.owner not in self._database.within(self._scope).users:
             raise UnknownOwnerError
@@ -30,7 +36,7 @@ class MemoryProjectRepository(ProjectRepository):
 
     async def save(self, project: Project) -> None:
         await self.get(project.id)
-        await self.add(project)
+        self._put(project)
 
     async def remove(self, project_id: ProjectId) -> None:
         await self.get(project_id)

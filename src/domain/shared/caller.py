@@ -22,6 +22,8 @@ class Permission(StrEnum):
     PROJECTS_CHANGE = "projects.change"
     PROJECTS_DELETE = "projects.delete"
     PROJECTS_SHARE = "projects.share"
+    HISTORY_PRUNE = "history.prune"
+    """The operator's alone: nobody who signs in has it."""
 
 
 PLATFORM_PERMISSIONS: Final = frozenset(
