@@ -179,7 +179,7 @@ async def test_each_question_about_one_row_costs_by_its_own_history(postgres: Wo
         assert scanned(json.loads(plan)[0]["Plan"]) == {("ix_history_row_id_id", 2)}, one
     await psql.execute("set enable_seqscan = off")  # the history of the platform is small here
     found = statements.deleted("members").within(PLATFORM)
-    deleted = await psql.fetchval(f"explain (format json) {found}", '{"user_id": "x"}')
+    deleted = await psql.fetchval(f"explain (format json) {found}", '{"user_id": "x"}', 1)
     assert "ix_history_deleted" in deleted
 
 
