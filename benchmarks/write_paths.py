@@ -22,8 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from adapters.postgres.pool import open_pool
 from adapters.postgres.projects.repository import PostgresProjectRepository
 from adapters.postgres.projects.rows import ProjectRow
-from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
+from adapters.postgres.session import PostgresUnitOfWork, ScopedSession
 from adapters.postgres.tables import TENANT
+from application.shared.trail import Trail
 from domain.projects.project import Project, ProjectId, ProjectStatus
 from domain.shared.caller import UserId
 from domain.tenancy.schema import SchemaName

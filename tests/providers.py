@@ -8,16 +8,15 @@ from dishka import Scope as Lifetime
 from adapters.cache.access import AccessCache
 from adapters.memory.domains import MemoryDomainProofs
 from adapters.memory.mail import MemoryMailer
-from adapters.postgres.session import Trail
 from application.shared.background import Background
 from application.shared.mail import Mailer
 from application.shared.ports import Clock
+from application.shared.trail import Trail, TrailSource
 from application.tenancy.domains.ports import DomainProofs
 from domain.shared.caller import Caller
 from domain.tenancy.scope import Scope
 from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.health import Readiness
-from entrypoints.stores.postgres import TrailSource
 
 
 class SteppedClock:

@@ -18,10 +18,10 @@ from adapters.memory.database import MemoryDatabase
 from adapters.memory.domains import MemoryDomainProofs
 from adapters.memory.mail import MemoryMailer
 from adapters.memory.object_store import MemoryObjectStore
-from adapters.postgres.session import Trail
 from application.identity.create_admin import CreateAdmin
 from application.identity.ports import PasswordHasher, UserRepository
 from application.shared.ports import UnitOfWork
+from application.shared.trail import Trail
 from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.create_site import CreateSite
 from application.tenancy.ports import MemberRepository, OrganizationRepository

@@ -18,8 +18,12 @@ from application.access.object_reach import ObjectReach
 from application.access.read_grants import ListGrants, ShowGrant
 from application.access.read_groups import ListGroupMembers, ListGroups, ShowGroup, ShowGroupMember
 from application.access.remove_group_member import RemoveGroupMember
+from application.access.restore_group import RestoreGroup
 from application.access.revoke_grant import RevokeGrant
 from application.access.share_object import ShareObject
+from application.audit.prune_history import PlanPruning, PruneHistory
+from application.audit.read_history import ListHistory, ShowHistoryEntry, ShowPast
+from application.audit.revert_to_entry import RevertToEntry
 from application.identity.authenticate import Authenticate
 from application.identity.change_password import ChangePassword
 from application.identity.change_profile import ChangeProfile
@@ -44,6 +48,7 @@ from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
 from application.projects.read_projects import ListProjects, ShowProject
+from application.projects.restore_project import RestoreProject
 from application.tasks.change_statuses import ChangeStatuses
 from application.tasks.change_task import ChangeTask
 from application.tasks.delete_task import DeleteTask
@@ -76,6 +81,7 @@ from application.tenancy.revoke_site_access import RevokeSiteAccess
 from application.tenancy.site_standing import SiteStanding
 from application.tenancy.standing import Standing
 from application.tenancy.suspend_site import SuspendSite
+from entrypoints.audited import AUDITED
 from entrypoints.grantable import GRANTABLE
 
 
@@ -126,8 +132,18 @@ class UseCases(Provider):
         AddGroupMember,
         RemoveGroupMember,
     )
-    projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
     tasks = provide_all(TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask)
+    projects = provide_all(OpenProject, ChangeProject, DeleteProject, RestoreProject, ListProjects, ShowProject)
+    audit = provide_all(
+        ListHistory,
+        ShowHistoryEntry,
+        ShowPast,
+        RevertToEntry,
+        PlanPruning,
+        PruneHistory,
+        RestoreGroup,
+        *(place.resource for place in AUDITED),
+    )
     tenancy = provide_all(
         Standing,
         SiteStanding,

@@ -39,6 +39,7 @@ class Driver:
         self.organizations = DrivenOrganizations(world, client)
         self.mail = DrivenMail(world, client)
         self.tasks = DrivenTasks(world, client, self.a_shown_project)
+        self.histories = DrivenHistories(self)
 
     @property
     def door(self) -> Entrance:
@@ -68,6 +69,8 @@ class Driver:
     async def place(self, name: str) -> str:
         """A path of the operation to something that was made for it."""
         path = name.partition(" ")[2]
+        if "/history" in path:
+            return await self.histories.place(path)
         if path.startswith(ORGANIZATIONS):
             return await self.organizations.place(path)
         path = await self.tasks.place(path)
@@ -180,3 +183,27 @@ class Driver:
         if name == f"POST {GROUPS}/{{group_id}}/members":
             return {"user": await self.made(USERS)}
         return bodies[name]
+
+
+class DrivenHistories:
+    """What the operations on histories are about: something that was made, and changed since where it can be."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    async def place(self, path: str) -> str:
+        resource, _, rest = path.partition("/history")
+        here = await self._driver.place(f"GET {resource}")
+        if "{entry_id}" not in rest:
+            return f"{here}/history{rest}"
+        if (change := f"PATCH {resource}") in OPERATIONS:
+            answer = await self._driver.send(change, path=here, json=await self._driver.body(change))
+            assert answer.is_success, answer.text
+        entry = await self.entry(f"GET {resource}", here, oldest=True)
+        return f"{here}/history{rest.replace('{entry_id}', str(entry))}"
+
+    async def entry(self, name: str, here: str, *, oldest: bool) -> int:
+        """The first or the last one of the resource at this path."""
+        listed = f"GET {name.partition(' ')[2].partition('/history')[0]}/history"
+        answer = await self._driver.send(listed, path=f"{here}/history")
+        return int(answer.json()["results"][-1 if oldest else 0]["id"])

@@ -11,6 +11,7 @@ from domain.tenancy.membership import MemberRole
 from tests.contracts.tenancy.claims import a_member
 from tests.http.accounts import bearer
 from tests.http.domain_driving import refuse_domain
+from tests.http.driven_history import refuse_history
 from tests.http.driven_mail import INVITATIONS
 from tests.http.driven_people import refuse_person
 from tests.http.driven_sites import SITES, inactive_organization
@@ -79,7 +80,7 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
-    if await refuse_domain(driver, world, name, status) or await refuse_person(driver, name, status):
+    if await be_refused_apart(driver, world, name, status):
         return
     path, body = await driver.place(name), await driver.body(name)
     match status:
@@ -102,6 +103,15 @@ async def be_refused(driver: Driver, world: World, name: str, status: int) -> No
             await be_refused_by_an_organization(driver, name, status)
         case _:
             await be_refused_as_it_does(driver, world, name, status)
+
+
+async def be_refused_apart(driver: Driver, world: World, name: str, status: int) -> bool:
+    """Whether it was done, in the way of the resource alone."""
+    return (
+        await refuse_history(driver, name, status)
+        or await refuse_domain(driver, world, name, status)
+        or await refuse_person(driver, name, status)
+    )
 
 
 async def be_forbidden(driver: Driver, name: str, path: str, body: Json | None) -> None:

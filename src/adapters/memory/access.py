@@ -25,6 +25,7 @@ from domain.access.group import (
     name_key,
 )
 from domain.shared.caller import UserId
+from domain.shared.errors import StaleError
 from domain.tenancy.scope import PlatformScope, Scope
 
 
@@ -42,6 +43,11 @@ class _InSite:
 
 class MemoryGroupRepository(_InSite, GroupRepository):
     async def add(self, group: Group) -> None:
+        if group.id in self._tables.groups:
+            raise StaleError(f"there is a group {group.id} again")
+        self._put(group)
+
+    def _put(self, group: Group) -> None:
         others = [other for other in self._tables.groups.values() if other.id != group.id]
         if any(name_key(other.name) == name_key(group.name) for other in others):
             raise GroupNameTakenError(f"there is a group {group.name!r} already")
@@ -54,7 +60,7 @@ class MemoryGroupRepository(_InSite, GroupRepository):
 
     async def save(self, group: Group) -> None:
         await self.get(group.id)
-        await self.add(group)
+        self._put(group)
 
     async def remove(self, group_id: GroupId) -> None:
         await self.get(group_id)

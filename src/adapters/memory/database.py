@@ -1,12 +1,15 @@
 import asyncio
 from copy import copy
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from application.shared.ports import UnitOfWork
+from adapters.memory.differences import Tables, differences
+from application.shared.ports import Clock, UnitOfWork
+from application.shared.trail import Trail, TrailSource
 from domain.access.grant import Grant, GrantId
 from domain.access.group import Group, GroupId, GroupMember
+from domain.audit.entry import HistoryEntry, HistoryEntryId
 from domain.files.file import File
 from domain.files.upload import FileId, Upload
 from domain.identity.password_reset import PasswordReset, PasswordResetId
@@ -44,11 +47,20 @@ class MemorySchema:
     grants: dict[GrantId, Grant] = field(default_factory=dict)
     files: dict[FileId, File] = field(default_factory=dict)
     uploads: dict[FileId, Upload] = field(default_factory=dict)
+    history: list[HistoryEntry] = field(default_factory=list)
+    kept_since: datetime | None = None
+
+    def tables(self) -> Tables:
+        tables = {table.name: getattr(self, table.name) for table in fields(self)}
+        return {name: dict(rows) for name, rows in tables.items() if isinstance(rows, dict)}
 
 
 @dataclass(slots=True)
 class MemoryDatabase:
-    """Everything there is. `changed` are the sites whose routing changed, oldest first."""
+    """Everything there is.
+
+    `changed` are the sites whose routing changed, oldest first; `entries` is how many of history were written ever.
+    """
 
     organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
     deleted_organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
@@ -63,6 +75,7 @@ class MemoryDatabase:
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    entries: int = 0
 
     def within(self, scope: Scope) -> MemorySchema:
         """The tables of one scope, and of no other."""
@@ -76,16 +89,45 @@ class MemoryDatabase:
             raise MissingSchemaError("this is the platform, not a site")
         return self.within(scope)
 
+    def tables(self, schema: MemorySchema) -> Tables:
+        """What has a history in a schema."""
+        if schema is not self.schemas[PLATFORM_SCHEMA.name]:
+            return schema.tables()
+        return schema.tables() | {
+            "organizations": {**self.organizations, **self.deleted_organizations},
+            "members": dict(self.members),
+            "invitations": dict(self.invitations),
+            "sites": dict(self.sites),
+            "domains": dict(self.domains),
+        }
+
+
+def _nobody() -> Trail:
+    return Trail(actor=None, actor_label="", request_id="")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
 
 class MemoryUnitOfWork(UnitOfWork):
-    """One at a time: what a transaction changed is undone if it fails, and nobody saw it."""
+    """One at a time: what a transaction changed is undone if it fails, and nobody saw it.
 
-    def __init__(self, database: MemoryDatabase) -> None:
+    What it changed in the end is written into the history, as by a trigger, so no repository can forget to.
+    """
+
+    def __init__(self, database: MemoryDatabase, trail: TrailSource = _nobody, clock: Clock = _now) -> None:
         self._database = database
+        self._trail = trail
+        self._clock = clock
         self._saved: dict[str, object] = {}
+        self._before: dict[int, Tables] = {}
+        self._began = clock()
 
     async def __aenter__(self) -> None:
         await self._database.turn.acquire()
+        self._began = self._clock()
+        self._before = {id(schema): self._database.tables(schema) for schema in self._database.schemas.values()}
         self._saved = {
             table.name: copy(getattr(self._database, table.name))
             for table in fields(self._database)
@@ -97,7 +139,30 @@ class MemoryUnitOfWork(UnitOfWork):
         if exc_type is not None:
             for name, table in self._saved.items():
                 setattr(self._database, name, table)
+        else:
+            self._write_history()
         self._database.turn.release()
+
+    def _write_history(self) -> None:
+        trail = self._trail()
+        for schema in self._database.schemas.values():
+            for change in differences(self._before.get(id(schema), {}), self._database.tables(schema)):
+                self._database.entries += 1
+                entry = HistoryEntry(
+                    id=HistoryEntryId(self._database.entries),
+                    at=self._began,
+                    actor=trail.actor,
+                    actor_label=trail.actor_label or None,
+                    impersonator=trail.impersonator,
+                    request_id=trail.request_id or None,
+                    db_role="memory",
+                    operation=change.operation,
+                    table=change.table,
+                    row_id=change.row_id,
+                    before=change.before,
+                    after=change.after,
+                )
+                schema.history.append(entry)
 
 
 def _copied(schema: MemorySchema) -> MemorySchema:

@@ -47,6 +47,10 @@ class MemoryOrganizationReader(OrganizationReader):
     async def id_of(self, slug: str, onlooker: Onlooker) -> OrganizationId:
         return OrganizationId((await self.get(slug, onlooker)).id)
 
+    async def find_deleted(self, slug: str) -> OrganizationId | None:
+        deleted = self._database.deleted_organizations.values()
+        return next((one.id for one in deleted if one.slug == slug), None)
+
     def _to_view(self, organization: Organization, onlooker: Onlooker) -> OrganizationView:
         members = members_of(self._database, organization.id)
         sites = (site for site in self._database.sites.values() if site.organization_id == organization.id)

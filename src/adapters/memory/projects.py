@@ -15,6 +15,7 @@ from domain.projects.project import (
     ProjectNotFoundError,
     UnknownOwnerError,
 )
+from domain.shared.errors import StaleError
 from domain.shared.kinds import TASKS
 from domain.tenancy.scope import Scope
 
@@ -25,6 +26,11 @@ class MemoryProjectRepository(ProjectRepository):
         self._scope = scope
 
     async def add(self, project: Project) -> None:
+        if project.id in self._database.of_site(self._scope).projects:
+            raise StaleError(f"there is a project {project.id} again")
+        self._put(project)
+
+    def _put(self, project: Project) -> None:
         projects = self._database.of_site(self._scope).projects
         if project.owner not in self._database.within(self._scope).users:
             raise UnknownOwnerError
@@ -38,7 +44,7 @@ class MemoryProjectRepository(ProjectRepository):
 
     async def save(self, project: Project) -> None:
         await self.get(project.id)
-        await self.add(project)
+        self._put(project)
 
     async def remove(self, project_id: ProjectId) -> None:
         await self.get(project_id)

@@ -1,5 +1,6 @@
 from datetime import datetime
 from operator import attrgetter
+from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase, MemorySchema
 from adapters.memory.organizations import MemoryOrganizationRepository
@@ -92,6 +93,11 @@ class MemorySiteReader(SiteReader):
 
     async def get(self, slug: str, viewer: UserId | None) -> SiteView:
         return self._to_view(self._seen(slug, viewer))
+
+    async def find_deleted(self, slug: str) -> UUID | None:
+        sites = self._database.sites.values()
+        deleted = [one for one in sites if one.status is SiteStatus.DELETED and one.slug.value == slug]
+        return max(deleted, key=attrgetter("updated_at")).id if deleted else None
 
     async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
         """Memory takes nothing in any database."""

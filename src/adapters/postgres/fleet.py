@@ -9,8 +9,9 @@ from uuid import UUID
 import asyncpg
 
 from adapters.postgres.migrations import History
-from adapters.postgres.session import Trail
+from adapters.postgres.session import begin
 from adapters.postgres.sql import literal, script_within
+from application.shared.trail import Trail
 from domain.tenancy.schema import PLATFORM_SCHEMA
 from domain.tenancy.slug import SiteSlug
 
@@ -132,7 +133,7 @@ class Fleet:
                     await connection.execute("ROLLBACK")
 
     async def _step_forward(self, connection: Any, site: SiteRevision) -> bool:
-        await connection.execute(f"{self._trail.begin()}, set_config('lock_timeout', '2s', true)")
+        await connection.execute(f"{begin(self._trail)}, set_config('lock_timeout', '2s', true)")
         current = await connection.fetchrow(_LOCK_SITE, site.id)
         if current is None or current["revision"] == self._tenant.head:
             return False

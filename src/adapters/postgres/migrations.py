@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import adapters.postgres.access.rows
-import adapters.postgres.audit
+import adapters.postgres.audit.rows
 import adapters.postgres.files.rows
 import adapters.postgres.identity.rows
 import adapters.postgres.projects.rows

@@ -1,36 +1,25 @@
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Self
-from uuid import UUID
 
 import asyncpg
 
 from adapters.postgres.pool import LONGEST_WAIT
 from adapters.postgres.sql import Sql, literal
 from application.shared.ports import UnitOfWork
+from application.shared.trail import Trail, TrailSource
 from domain.tenancy.scope import Scope
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trail:
-    """Who is behind the changes of one request; the audit trigger writes it into `history`."""
-
-    actor: UUID | None
-    actor_label: str
-    request_id: str
-    impersonator: UUID | None = None
-
-    def begin(self) -> str:
-        """BEGIN and the settings of this transaction, as one round trip."""
-        settings = {
-            "app.actor": str(self.actor or ""),
-            "app.actor_label": self.actor_label,
-            "app.request_id": self.request_id,
-            "app.impersonator": str(self.impersonator or ""),
-        }
-        calls = (f"set_config('{key}', {literal(value)}, true)" for key, value in settings.items())
-        return f"BEGIN; SELECT {', '.join(calls)}"
+def begin(trail: Trail) -> str:
+    """BEGIN, and what the audit trigger writes into `history` in this transaction, as one round trip."""
+    settings = {
+        "app.actor": str(trail.actor or ""),
+        "app.actor_label": trail.actor_label,
+        "app.request_id": trail.request_id,
+        "app.impersonator": str(trail.impersonator or ""),
+    }
+    calls = (f"set_config('{key}', {literal(value)}, true)" for key, value in settings.items())
+    return f"BEGIN; SELECT {', '.join(calls)}"
 
 
 class CommitFailedError(RuntimeError):
@@ -44,7 +33,7 @@ class ScopedSession:
     its own for as long as it runs. Not for several tasks at once.
     """
 
-    def __init__(self, pool: asyncpg.Pool, scope: Scope, trail: Callable[[], Trail]) -> None:
+    def __init__(self, pool: asyncpg.Pool, scope: Scope, trail: TrailSource) -> None:
         self.scope = scope
         self._pool = pool
         self._trail = trail
@@ -87,7 +76,7 @@ class ScopedSession:
         connection = await self._connection()
         self._open = connection
         try:
-            await connection.execute(self._trail().begin())
+            await connection.execute(begin(self._trail()))
         except BaseException:
             await self.roll_back()
             raise

@@ -11,7 +11,10 @@ class GroupRepository(Protocol):
     """The groups of the site in whose name this runs."""
 
     async def add(self, group: Group) -> None:
-        """Raise `GroupNameTakenError`; `domain.access.group.name_key` says which names are the same."""
+        """Raise `GroupNameTakenError`, or `StaleError` if there is one of its id.
+
+        `domain.access.group.name_key` says which names are the same.
+        """
         ...
 
     async def get(self, group_id: GroupId) -> Group:

@@ -10,7 +10,7 @@ class ProjectRepository(Protocol):
     """The projects of the site in whose name this runs."""
 
     async def add(self, project: Project) -> None:
-        """Raise `UnknownOwnerError` if the owner is not a user of the site."""
+        """Raise `UnknownOwnerError` if the owner is not a user of the site, `StaleError` if there is one of its id."""
         ...
 
     async def get(self, project_id: ProjectId) -> Project:

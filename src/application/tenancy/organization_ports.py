@@ -29,6 +29,10 @@ class OrganizationReader(Protocol):
         """As `get`, for whoever reads what belongs to it."""
         ...
 
+    async def find_deleted(self, slug: str) -> OrganizationId | None:
+        """The one of this slug that was deleted."""
+        ...
+
 
 class MemberReader(Protocol):
     """The members of one organization, active or not."""

@@ -122,6 +122,10 @@ class SiteReader(Protocol):
         """Raise `SiteNotFoundError` if there is none."""
         ...
 
+    async def find_deleted(self, slug: str) -> UUID | None:
+        """The one that had this slug when it was deleted; of several, the last."""
+        ...
+
     async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
         """As `get`."""
         ...

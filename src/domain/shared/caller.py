@@ -32,6 +32,8 @@ class Permission(StrEnum):
     FILES_CHANGE = "files.change"
     FILES_DELETE = "files.delete"
     FILES_SHARE = "files.share"
+    HISTORY_PRUNE = "history.prune"
+    """The operator's alone: nobody who signs in has it."""
 
 
 PLATFORM_PERMISSIONS: Final = frozenset(

@@ -8,6 +8,7 @@ from dishka import AsyncContainer, Provider, from_context, provide
 from dishka import Scope as Lifetime
 
 from application.shared.background import Background
+from application.shared.trail import TrailSource
 from application.tenancy.ports import SiteDirectory
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.routing import SiteHost
@@ -18,7 +19,7 @@ from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.container import make_container
 from entrypoints.settings import Settings
 from entrypoints.stores.passwords import StrongPasswords
-from entrypoints.stores.postgres import Postgres, TrailSource
+from entrypoints.stores.postgres import Postgres
 from entrypoints.stores.storage import S3Storage
 
 _PATIENCE: Final = 20.0

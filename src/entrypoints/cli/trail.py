@@ -2,7 +2,7 @@
 
 import getpass
 
-from adapters.postgres.session import Trail
+from application.shared.trail import Trail
 from entrypoints.identifiers import new_id
 
 

@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
+from entrypoints.audited import AUDITED
 from entrypoints.grantable import GRANTABLE
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
@@ -19,6 +20,7 @@ from entrypoints.http.grants import grants_on
 from entrypoints.http.group_members import GroupMemberController
 from entrypoints.http.groups import GroupController
 from entrypoints.http.health import HealthController
+from entrypoints.http.history import history_of
 from entrypoints.http.identity import (
     KeyController,
     PasswordController,
@@ -79,6 +81,7 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             TaskController,
             FileController,
             *map(grants_on, GRANTABLE),
+            *map(history_of, AUDITED),
             UserController,
             ProfileController,
             GroupController,

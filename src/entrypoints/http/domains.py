@@ -8,6 +8,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from adapters.cache.site_directory import CachedSiteDirectory
+from application.tenancy.closed_histories import DomainHistory
 from application.tenancy.domains.add_domain import AddDomain
 from application.tenancy.domains.read_domains import ListDomains, ShowDomain
 from application.tenancy.domains.remove_domain import RemoveDomain
@@ -20,6 +21,8 @@ from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.domains_wire import AddDomainRequest, DomainListQuery
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import platform_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.wire import StrictJson, from_query
@@ -73,12 +76,19 @@ class DomainController(Controller):
         headers = etag(domain.version) | {"Location": f"/api/sites/{slug}/domains/{domain.domain}/"}
         return JsonResponse(DomainView.of(domain), status_code=HTTP_201_CREATED, headers=headers)
 
-    @get("/{domain:str}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{domain:str}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
     async def show_domain(
-        self, slug: FromPath[str], domain: FromPath[str], show_domain: FromDishka[ShowDomain]
+        self,
+        slug: FromPath[str],
+        domain: FromPath[str],
+        show_domain: FromDishka[ShowDomain],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
     ) -> JsonResponse[DomainView]:
         """One custom domain of a site."""
+        if (then := await past(DomainHistory, asked, slug=slug, domain=asked_domain(domain))) is not None:
+            return then
         shown = await show_domain(slug=slug, domain=asked_domain(domain))
         return JsonResponse(shown, headers=etag(shown.version))
 

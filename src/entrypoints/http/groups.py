@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 from application.access.change_group import ChangeGroup
 from application.access.create_group import CreateGroup
 from application.access.delete_group import DeleteGroup
+from application.access.group_history import GroupHistory
 from application.access.read_groups import ListGroups, ShowGroup
 from application.access.views import GroupView
 from domain.access.group import GroupId
@@ -21,6 +22,8 @@ from entrypoints.http.groups_wire import (
     ReplaceGroupRequest,
 )
 from entrypoints.http.guards import site_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.wire import StrictJson, from_query
@@ -62,10 +65,18 @@ class GroupController(Controller):
         location = {"Location": f"/api/groups/{group.id}/"}
         return JsonResponse(GroupView.of(group, []), headers=etag(group.version) | location)
 
-    @get("/{group_id:uuid}", response_headers=[ETAG], responses=answers())
+    @get("/{group_id:uuid}", response_headers=[ETAG], responses=answers(400), **AS_OF)
     @inject
-    async def show_group(self, group_id: FromPath[UUID], show_group: FromDishka[ShowGroup]) -> JsonResponse[GroupView]:
+    async def show_group(
+        self,
+        group_id: FromPath[UUID],
+        show_group: FromDishka[ShowGroup],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
+    ) -> JsonResponse[GroupView]:
         """One group."""
+        if (then := await past(GroupHistory, asked, group_id=group_id)) is not None:
+            return then
         return _shown(await show_group(group_id=GroupId(group_id)))
 
     @patch(

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
+from application.tenancy.closed_histories import InvitationHistory
 from application.tenancy.decline_invitation import DeclineInvitation
 from application.tenancy.invitation_views import InvitationView
 from application.tenancy.invite_member import InviteMember
@@ -17,6 +18,8 @@ from domain.tenancy.invitation import InvitationId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import platform_host, platform_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.invitations_wire import (
     AcceptInvitationRequest,
@@ -78,12 +81,18 @@ class InvitationController(Controller):
         )
         return await answer(invitation, created=True)
 
-    @get("/{invitation_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{invitation_id:uuid}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
     async def show_invitation(
-        self, invitation_id: FromPath[UUID], show_invitation: FromDishka[ShowInvitation]
+        self,
+        invitation_id: FromPath[UUID],
+        show_invitation: FromDishka[ShowInvitation],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
     ) -> JsonResponse[InvitationView]:
         """One invitation."""
+        if (then := await past(InvitationHistory, asked, invitation_id=invitation_id)) is not None:
+            return then
         invitation = await show_invitation(invitation_id=InvitationId(invitation_id))
         return JsonResponse(invitation, headers=etag(invitation.version))
 

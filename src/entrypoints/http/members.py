@@ -14,10 +14,13 @@ from application.tenancy.organization_views import MemberView
 from application.tenancy.read_members import ListMembers, ShowMember
 from application.tenancy.remove_member import RemoveMember
 from application.tenancy.revoke_site_access import RevokeSiteAccess
+from application.tenancy.tenancy_histories import MemberHistory
 from domain.shared.caller import UserId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import platform_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.members_wire import (
@@ -70,12 +73,19 @@ class MemberController(Controller):
         member = await add_member(organization=slug, user_id=UserId(data.user_id), role=data.role)
         return await answer(slug, member.user_id, created=True)
 
-    @get("/{user_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{user_id:uuid}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
     async def show_member(
-        self, slug: FromPath[str], user_id: FromPath[UUID], show_member: FromDishka[ShowMember]
+        self,
+        slug: FromPath[str],
+        user_id: FromPath[UUID],
+        show_member: FromDishka[ShowMember],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
     ) -> JsonResponse[MemberView]:
         """One member."""
+        if (then := await past(MemberHistory, asked, slug=slug, user_id=user_id)) is not None:
+            return then
         member = await show_member(organization=slug, user_id=UserId(user_id))
         return JsonResponse(member, headers=etag(member.version))
 

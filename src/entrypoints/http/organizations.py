@@ -10,9 +10,12 @@ from application.tenancy.create_organization import CreateOrganization
 from application.tenancy.delete_organization import DeleteOrganization
 from application.tenancy.organization_views import OrganizationView
 from application.tenancy.read_organizations import ListOrganizations, ShowOrganization
+from application.tenancy.tenancy_histories import OrganizationHistory
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import platform_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.organization_answers import OrganizationAnswer
@@ -72,12 +75,18 @@ class OrganizationController(Controller):
         )
         return await answer(organization, created=True)
 
-    @get("/{slug:str}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{slug:str}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
     async def show_organization(
-        self, slug: FromPath[str], show_organization: FromDishka[ShowOrganization]
+        self,
+        slug: FromPath[str],
+        show_organization: FromDishka[ShowOrganization],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
     ) -> JsonResponse[OrganizationView]:
         """One organization, for its active members and the admins of the platform."""
+        if (then := await past(OrganizationHistory, asked, slug=slug)) is not None:
+            return then
         organization = await show_organization(slug=slug)
         return JsonResponse(organization, headers=etag(organization.version))
 

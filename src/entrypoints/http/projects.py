@@ -9,12 +9,15 @@ from litestar.params import FromPath, JSONBody
 from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
+from application.projects.project_history import ProjectHistory
 from application.projects.read_projects import ListProjects, ShowProject
 from application.projects.views import ProjectView
 from domain.projects.project import ProjectId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import site_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.projects_wire import (
@@ -63,12 +66,18 @@ class ProjectController(Controller):
         location = {"Location": f"/api/projects/{project.id}/"}
         return JsonResponse(ProjectView.of(project, task_count=0), headers=etag(project.version) | location)
 
-    @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{project_id:uuid}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
     async def show_project(
-        self, project_id: FromPath[UUID], show_project: FromDishka[ShowProject]
+        self,
+        project_id: FromPath[UUID],
+        show_project: FromDishka[ShowProject],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
     ) -> JsonResponse[ProjectView]:
         """One project that the caller may view."""
+        if (then := await past(ProjectHistory, asked, project_id=project_id)) is not None:
+            return then
         project = await show_project(project_id=ProjectId(project_id))
         return JsonResponse(project, headers=etag(project.version))
 

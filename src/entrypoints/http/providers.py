@@ -7,13 +7,13 @@ from dishka import Provider, alias, decorate, provide, provide_all
 from dishka import Scope as Lifetime
 from litestar import Request
 
-from adapters.postgres.session import Trail
 from application.identity.authenticate import Authenticate
 from application.identity.entry_ports import PlatformTokens
 from application.identity.ports import LoginThrottle, TokenCodec
 from application.identity.reset_ports import ResetThrottle
 from application.identity.views import Allowance
 from application.shared.background import Background
+from application.shared.trail import Trail, TrailSource
 from domain.identity.tokens import AccessClaims, InvalidTokenError, RefreshClaims
 from domain.shared.caller import Caller
 from domain.shared.errors import ThrottledError, UnauthenticatedError
@@ -21,11 +21,11 @@ from domain.tenancy.scope import Scope
 from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.context import RequestContext
 from entrypoints.http.domains import DomainAnswer
+from entrypoints.http.history import Past
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.pages.invitation_form import InvitationForm
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
-from entrypoints.stores.postgres import TrailSource
 
 
 class HttpRequest(Provider):
@@ -71,6 +71,7 @@ class HttpRequest(Provider):
         InvitationAnswer,
         Acceptance,
         InvitationForm,
+        Past,
     )
 
     @provide

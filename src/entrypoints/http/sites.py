@@ -10,10 +10,13 @@ from application.tenancy.change_site import ChangeSite
 from application.tenancy.create_site import CreateSite
 from application.tenancy.delete_site import DeleteSite
 from application.tenancy.read_sites import ListSites, ShowSite, ShowSiteUsage
+from application.tenancy.tenancy_histories import SiteHistory
 from application.tenancy.views import SiteUsageView
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import platform_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.site_answers import SiteAnswer, SitePlace, SiteResponse, shown_sites
@@ -77,12 +80,19 @@ class SiteController(Controller):
         )
         return await answer(site, created=True)
 
-    @get("/{slug:str}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{slug:str}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
     async def show_site(
-        self, slug: FromPath[str], show_site: FromDishka[ShowSite], place: FromDishka[SitePlace]
+        self,
+        slug: FromPath[str],
+        show_site: FromDishka[ShowSite],
+        place: FromDishka[SitePlace],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
     ) -> JsonResponse[SiteResponse]:
         """One site, for active members of its organization."""
+        if (then := await past(SiteHistory, asked, slug=slug)) is not None:
+            return then
         site = await show_site(slug=slug)
         return JsonResponse(SiteResponse.of(site, place), headers=etag(site.version))
 

@@ -10,11 +10,14 @@ from application.identity.change_user import ChangeUser
 from application.identity.create_user import CreateUser
 from application.identity.delete_user import DeleteUser
 from application.identity.read_users import ListUsers, ShowProfile, ShowUser
+from application.identity.user_history import UserHistory
 from application.identity.user_views import UserView
 from domain.shared.caller import UserId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import signed_in
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.users_wire import (
@@ -77,10 +80,18 @@ class UserController(Controller):
         """Who you are."""
         return shown(await show_profile())
 
-    @get("/{user_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{user_id:uuid}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
-    async def show_user(self, user_id: FromPath[UUID], show_user: FromDishka[ShowUser]) -> JsonResponse[UserView]:
+    async def show_user(
+        self,
+        user_id: FromPath[UUID],
+        show_user: FromDishka[ShowUser],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
+    ) -> JsonResponse[UserView]:
         """One user. Who may not see users finds nobody but themself."""
+        if (then := await past(UserHistory, asked, user_id=user_id)) is not None:
+            return then
         return shown(await show_user(user_id=UserId(user_id)))
 
     @patch(

@@ -7,9 +7,10 @@ from adapters.memory.site_directory import MemorySiteDirectory
 from application.identity.entry_ports import PlatformAccessReader
 from application.identity.ports import AccessReader
 from application.shared.ports import Clock, UnitOfWork
+from application.shared.trail import TrailSource
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope, Scope
-from entrypoints.stores import access, files, identity, projects, tasks, tenancy
+from entrypoints.stores import access, audit, files, identity, projects, tasks, tenancy
 
 
 class Memory(Provider):
@@ -38,12 +39,13 @@ class Memory(Provider):
         return MemoryAccessReader(database, PlatformScope(), clock)
 
     @provide
-    def work(self, database: MemoryDatabase) -> UnitOfWork:
-        return MemoryUnitOfWork(database)
+    def work(self, database: MemoryDatabase, trail: TrailSource, clock: Clock) -> UnitOfWork:
+        return MemoryUnitOfWork(database, trail, clock)
 
     identity = identity.MEMORY
     access = access.MEMORY
     projects = projects.MEMORY
     tasks = tasks.MEMORY
     files = files.MEMORY
+    audit = audit.MEMORY
     tenancy = tenancy.MEMORY

@@ -1,5 +1,5 @@
-from collections.abc import AsyncIterator, Callable
-from typing import Final, TypeAlias
+from collections.abc import AsyncIterator
+from typing import Final
 
 import asyncpg
 from dishka import Provider, WithParents, provide
@@ -8,19 +8,17 @@ from dishka import Scope as Lifetime
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.migrations import TENANT_HISTORY, History
 from adapters.postgres.pool import open_pool
-from adapters.postgres.session import PostgresUnitOfWork, ScopedSession, Trail
+from adapters.postgres.session import PostgresUnitOfWork, ScopedSession
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
 from application.identity.entry_ports import PlatformAccessReader
 from application.shared.ports import Clock
+from application.shared.trail import TrailSource
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope
 from entrypoints.settings import Settings
-from entrypoints.stores import access, files, identity, projects, tasks, tenancy
+from entrypoints.stores import access, audit, files, identity, projects, tasks, tenancy
 
 _ROUTING_CONNECTIONS: Final = 2
-
-TrailSource: TypeAlias = Callable[[], Trail]
-"""Asked when a transaction begins: by then it is known who is behind it."""
 
 
 class Postgres(Provider):
@@ -60,4 +58,5 @@ class Postgres(Provider):
     projects = projects.POSTGRES
     tasks = tasks.POSTGRES
     files = files.POSTGRES
+    audit = audit.POSTGRES
     tenancy = tenancy.POSTGRES

@@ -18,6 +18,7 @@ from domain.access.group import (
     UnknownMemberError,
 )
 from domain.shared.caller import GROUP_PERMISSIONS, UserId
+from domain.shared.errors import StaleError
 
 _COLUMNS: Final = tuple(GroupRow.__table__.c)
 _MEMBER_COLUMNS: Final = tuple(GroupMemberRow.__table__.c)
@@ -65,7 +66,7 @@ class PostgresGroupRepository(GroupRepository):
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name == "uq_groups_name":
                 raise GroupNameTakenError(f"there is a group {group.name!r} already") from error
-            raise
+            raise StaleError(f"there is a group {group.id} again") from error
 
 
 class PostgresGroupMemberRepository(GroupMemberRepository):

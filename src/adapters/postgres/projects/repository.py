@@ -16,6 +16,7 @@ from domain.projects.project import (
     UnknownOwnerError,
 )
 from domain.shared.caller import UserId
+from domain.shared.errors import StaleError
 
 _WITH_ID: Final = ProjectRow.id == bindparam("key")
 _INSERT: Final = Sql(insert(ProjectRow))
@@ -64,6 +65,8 @@ class PostgresProjectRepository(ProjectRepository):
             if error.constraint_name == "fk_projects_owner_id_users":
                 raise UnknownOwnerError from error
             raise
+        except asyncpg.UniqueViolationError as error:
+            raise StaleError(f"there is a project {project.id} again") from error
 
 
 def _to_row(project: Project) -> dict[str, object]:

@@ -76,6 +76,8 @@ _SLUG: Final = OrganizationRow.slug == bindparam("slug")
 _ONE: Final = {name: Sql(select(*_COLUMNS).where(_SLUG, _FILTERS[name])) for name in ("sees_all", "sees_own")}
 _ID: Final = {name: Sql(select(OrganizationRow.id).where(_SLUG, _FILTERS[name])) for name in ("sees_all", "sees_own")}
 
+_DELETED: Final = Sql(select(OrganizationRow.id).where(_SLUG, OrganizationRow.deleted_at.is_not(None)))
+
 
 class PostgresOrganizationReader(OrganizationReader):
     def __init__(self, session: ScopedSession) -> None:
@@ -91,6 +93,10 @@ class PostgresOrganizationReader(OrganizationReader):
 
     async def id_of(self, slug: str, onlooker: Onlooker) -> OrganizationId:
         return OrganizationId((await self._one(_ID, slug, onlooker))["id"])
+
+    async def find_deleted(self, slug: str) -> OrganizationId | None:
+        record = await self._session.fetchrow(_DELETED, slug=slug)
+        return OrganizationId(record["id"]) if record else None
 
     async def _one(self, sql: dict[str, Sql], slug: str, onlooker: Onlooker) -> asyncpg.Record:
         record = await self._session.fetchrow(sql[_sight(onlooker)], slug=slug, onlooker=onlooker.user_id)

@@ -1,5 +1,6 @@
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -60,6 +61,7 @@ _FILTERS: Final = {
 }
 _ANYBODYS: Final = select(*_COLUMNS).where(_LIVING, _SLUG)
 _ONE: Final = (Sql(_ANYBODYS), Sql(_ANYBODYS.where(_FILTERS["viewer"])))
+_DELETED: Final = Sql(select(SiteRow.id).where(~_LIVING, _SLUG).order_by(SiteRow.updated_at.desc()).limit(1))
 _MEASURED: Final = select(SiteRow.id, SiteRow.slug, _MAX_STORAGE.label("max_storage_bytes")).where(_LIVING, _SLUG)
 _USED: Final = (Sql(_MEASURED), Sql(_MEASURED.where(_FILTERS["viewer"])))
 _EXISTING: Final = select(OrganizationRow.id).where(
@@ -79,6 +81,10 @@ class PostgresSiteReader(SiteReader):
 
     async def get(self, slug: str, viewer: UserId | None) -> SiteView:
         return _to_view(tuple(await self._seen(_ONE, slug, viewer)))
+
+    async def find_deleted(self, slug: str) -> UUID | None:
+        record = await self._session.fetchrow(_DELETED, slug=slug)
+        return record["id"] if record else None
 
     async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
         site = await self._seen(_USED, slug, viewer)

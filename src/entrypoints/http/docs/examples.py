@@ -34,6 +34,17 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         **_ROW,
     },
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
+    "HistoryEntry": {
+        "id": 4711,
+        "at": _TIME,
+        "actor": {"id": USER, "label": "ada"},
+        "impersonator": None,
+        "request_id": "01a20722-6a1e-7b0f-9c55-0d9a3a7e55aa",
+        "operation": "update",
+        "table": "projects",
+        "row_id": _ID,
+        "changes": {"name": ["Moon base", "Mars base"], "version": [1, 2], "updated_at": [_TIME, _TIME]},
+    },
     "Member": {
         "id": _ID,
         "user": {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from entrypoints.audited import AUDITED
 from entrypoints.http.docs.examples import EXAMPLES
 from entrypoints.http.docs.links import add_links
 
@@ -34,12 +35,22 @@ def tidied(document: Json) -> Json:
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         _describe(name, schema)
     document["paths"] = dict(sorted(document["paths"].items()))  # Litestar has them in sets
+    for path in _never_reverted():
+        document["paths"].get(path, {}).get("post", {}).get("responses", {}).pop("200", None)
     taken: set[str] = set()
     for path, operations in sorted(document["paths"].items(), key=lambda item: len(item[0])):
         for method in sorted(_METHODS & operations.keys()):
+            _order_parameters(path, operations[method])
             _tidy_operation(operations[method], taken, is_health=path.startswith("/health"))
     add_links(document["paths"])
     return document
+
+
+def _never_reverted() -> Iterator[str]:
+    """What always refuses has no answer for when it is done."""
+    for place in AUDITED:
+        if not place.resource.kind.writable:
+            yield re.sub(r":\w+}", "}", place.path) + "/history/{entry_id}/revert"
 
 
 def _short(name: str) -> str:
@@ -91,6 +102,12 @@ def _describe(name: str, schema: Json) -> None:
         schema["examples"] = [EXAMPLES[name]]
     elif (of := name.removesuffix("List")) in EXAMPLES:
         schema["examples"] = [{"count": 1, "next": None, "previous": None, "results": [EXAMPLES[of]]}]
+
+
+def _order_parameters(path: str, operation: Json) -> None:
+    """Those of the path as they stand in it, before all others: Litestar has some in sets."""
+    if given := operation.get("parameters"):
+        given.sort(key=lambda one: path.index(f"{{{one['name']}}}") if one["in"] == "path" else len(path))
 
 
 def _tidy_operation(operation: Json, taken: set[str], *, is_health: bool) -> None:

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +20,13 @@ class HistoryRow(Table):
     __tablename__ = "history"
     __table_args__ = (
         Index("ix_history_row_id_id", "row_id", "id"),
+        Index(
+            "ix_history_deleted",
+            "before",
+            postgresql_using="gin",
+            postgresql_ops={"before": "jsonb_path_ops"},
+            postgresql_where=text("operation = 'delete' and table_name in ('members', 'domains')"),
+        ),
         {"schema": SCOPE},
     )
 
@@ -35,3 +42,16 @@ class HistoryRow(Table):
     row_id: Mapped[UUID]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class RetentionRow(Table):
+    """From when on the history of this schema is whole; one row at most, written by the retention job alone."""
+
+    __tablename__ = "history_retention"
+    __table_args__ = (
+        CheckConstraint("id = '00000000-0000-0000-0000-000000000000'", name="one"),
+        {"schema": SCOPE},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kept_since: Mapped[datetime] = mapped_column(UtcTime)

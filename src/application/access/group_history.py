@@ -1,0 +1,64 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from application.access.change_group import ChangeGroup
+from application.access.group_authority import GroupAuthority
+from application.access.ports import GroupReader
+from application.access.restore_group import RestoreGroup
+from application.audit.ports import HistoryReader, TrackedResource
+from domain.access.audited import GROUP_HISTORY
+from domain.access.group import Group, GroupChanges, GroupId, GroupNotFoundError
+from domain.audit.entry import State
+from domain.shared.audited import Audited
+from domain.shared.caller import GROUP_PERMISSIONS, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupHistory(TrackedResource):
+    """For whoever may view groups, of deleted ones too."""
+
+    authority: GroupAuthority
+    reader: GroupReader
+    history: HistoryReader
+    change_group: ChangeGroup
+    restore_group: RestoreGroup
+    kind: ClassVar[Audited] = GROUP_HISTORY
+
+    async def locate(self, key: Mapping[str, Any]) -> UUID:
+        self.authority.require_viewer()
+        group_id = GroupId(key["group_id"])
+        try:
+            await self.reader.get(group_id)
+        except GroupNotFoundError:
+            if not await self.history.knows(self.kind, group_id):
+                raise
+        return group_id
+
+    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a group
+        return False
+
+    async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
+        changes = GroupChanges(**_typed(values))
+        return (await self.change_group(group_id=GroupId(key["group_id"]), changes=changes, seen=seen)).version
+
+    async def recreate(self, row_id: UUID, state: State) -> int:
+        created_by = state["created_by"]
+        group = Group(
+            id=GroupId(row_id),
+            created_at=state["created_at"],
+            updated_at=state["updated_at"],
+            created_by=UserId(UUID(created_by)) if created_by else None,
+            version=state["version"],
+            **_typed({name: state[name] for name in self.kind.writable}),
+        )
+        return (await self.restore_group(group=group)).version
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Permissions of another release mean nothing here."""
+    typed = dict(values)
+    if "permissions" in typed:
+        typed["permissions"] = GROUP_PERMISSIONS.intersection(typed["permissions"])
+    return typed

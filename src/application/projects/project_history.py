@@ -1,0 +1,73 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from application.access.grant_views import SEES_ALL
+from application.access.object_access import ObjectAccess
+from application.audit.ports import HistoryReader, TrackedResource
+from application.projects.change_project import ChangeProject
+from application.projects.ports import ProjectReader
+from application.projects.restore_project import RestoreProject
+from domain.audit.entry import State
+from domain.projects.audited import PROJECT_HISTORY
+from domain.projects.project import (
+    PROJECTS,
+    Project,
+    ProjectChanges,
+    ProjectId,
+    ProjectNotFoundError,
+    ProjectStatus,
+)
+from domain.shared.audited import Audited
+from domain.shared.caller import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectHistory(TrackedResource):
+    """For whoever may view the project; of deleted ones, for whoever may view every project."""
+
+    access: ObjectAccess
+    reader: ProjectReader
+    history: HistoryReader
+    change_project: ChangeProject
+    restore_project: RestoreProject
+    kind: ClassVar[Audited] = PROJECT_HISTORY
+
+    async def locate(self, key: Mapping[str, Any]) -> UUID:
+        project_id = ProjectId(key["project_id"])
+        viewer = self.access.viewer(PROJECTS)
+        try:
+            await self.reader.get(project_id, viewer)
+        except ProjectNotFoundError:
+            if viewer is not SEES_ALL or not await self.history.knows(self.kind, project_id):
+                raise
+        return project_id
+
+    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a project
+        return False
+
+    async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
+        changes = ProjectChanges(**_typed(values))
+        return (await self.change_project(project_id=ProjectId(key["project_id"]), changes=changes, seen=seen)).version
+
+    async def recreate(self, row_id: UUID, state: State) -> int:
+        created_by = state["created_by"]
+        project = Project(
+            id=ProjectId(row_id),
+            created_at=state["created_at"],
+            updated_at=state["updated_at"],
+            created_by=UserId(UUID(created_by)) if created_by else None,
+            version=state["version"],
+            **_typed({name: state[name] for name in self.kind.writable}),
+        )
+        return (await self.restore_project(project=project)).version
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    typed = dict(values)
+    if "status" in typed:
+        typed["status"] = ProjectStatus(typed["status"])
+    if "owner" in typed:
+        typed["owner"] = UserId(UUID(typed["owner"]))
+    return typed

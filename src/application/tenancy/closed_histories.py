@@ -1,0 +1,83 @@
+"""Histories that tell and by which one cannot go back: each step has proofs or mails of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn
+from uuid import UUID
+
+from application.audit.ports import HistoryReader, TrackedResource
+from application.shared.ports import Clock
+from application.tenancy.domains.ports import DomainReader
+from application.tenancy.domains.read_domains import SiteSight
+from application.tenancy.invitation_ports import InvitationReader
+from application.tenancy.read_invitations import viewer_of
+from domain.audit.entry import CannotRevertError, State
+from domain.shared.audited import Audited
+from domain.shared.caller import Caller, Permission
+from domain.tenancy.audited import DOMAIN_HISTORY, INVITATION_HISTORY
+from domain.tenancy.domain import DomainNotFoundError
+from domain.tenancy.invitation import InvitationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainHistory(TrackedResource):
+    """For the active members of the site's organization; of domains that were given up, for the platform's admins."""
+
+    site_sight: SiteSight
+    reader: DomainReader
+    history: HistoryReader
+    kind: ClassVar[Audited] = DOMAIN_HISTORY
+
+    async def locate(self, key: Mapping[str, Any]) -> UUID:
+        site_id = await self.site_sight.require(key["slug"])
+        try:
+            return (await self.reader.get(site_id, key["domain"])).id
+        except DomainNotFoundError:
+            given_up = {"site_id": str(site_id), "domain": key["domain"]}
+            sees_all = self.site_sight.caller.may(Permission.ORGANIZATIONS_MANAGE)
+            found = await self.history.find_deleted(self.kind, given_up) if sees_all else None
+            if found is None:
+                raise
+            return found
+
+    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a domain
+        return False
+
+    async def change(
+        self,
+        key: Mapping[str, Any],  # noqa: ARG002  none is changed
+        values: Mapping[str, Any],  # noqa: ARG002
+        seen: frozenset[int] | None,  # noqa: ARG002
+    ) -> NoReturn:
+        raise CannotRevertError("what a domain is follows from its TXT record: verify it, or make it primary")
+
+    async def recreate(self, row_id: UUID, state: State) -> NoReturn:  # noqa: ARG002  none comes back
+        raise CannotRevertError("a domain that was given up is claimed again, with a new proof")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationHistory(TrackedResource):
+    """For the owners of the organization."""
+
+    caller: Caller
+    reader: InvitationReader
+    clock: Clock
+    kind: ClassVar[Audited] = INVITATION_HISTORY
+
+    async def locate(self, key: Mapping[str, Any]) -> UUID:
+        invitation_id = InvitationId(key["invitation_id"])
+        return (await self.reader.get(invitation_id, viewer_of(self.caller), at=self.clock())).id
+
+    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is an invitation
+        return False
+
+    async def change(
+        self,
+        key: Mapping[str, Any],  # noqa: ARG002  none is changed
+        values: Mapping[str, Any],  # noqa: ARG002
+        seen: frozenset[int] | None,  # noqa: ARG002
+    ) -> NoReturn:
+        raise CannotRevertError("an invitation goes on by what is done with its mail: send it again or make a new one")
+
+    async def recreate(self, row_id: UUID, state: State) -> NoReturn:  # noqa: ARG002  none comes back
+        raise CannotRevertError("an invitation that is gone does not come back")
