@@ -36,17 +36,25 @@ class Listed:
 
     who: Person
     path: str
-    own: tuple[str, ...]
-    of: str = ""
+    own: tuple[Any, ...]
+    of: str | tuple[str, ...] = ""
 
     @property
     def name(self) -> str:
         return f"{self.path} on {'the platform' if self.who.base == PLATFORM_BASE else 'a site'}"
 
-    async def found(self, searchable: bool) -> tuple[set[str], set[int], int]:
+    @property
+    def url(self) -> str:
+        """With what is in braces filled in."""
+        url = self.path
+        for one in (self.of,) if isinstance(self.of, str) else self.of:
+            head, _, tail = url.partition("{")
+            url = head + one + tail.partition("}")[2]
+        return url
+
+    async def found(self, searchable: bool) -> tuple[set[Any], set[int], int]:
         """The ids, each count that was told, and how many are found by the name of what is foreign."""
-        head, _, tail = self.path.partition("{")
-        url = head + self.of + tail.partition("}")[2]
+        url = self.url
         count, whole = await self.who.listed(url, page_size=100)
         counts = {count}
         for page in range(1, len(self.own) + 2):
@@ -93,7 +101,28 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
         Listed(olga, "/api/sites/", (ours["site"]["id"],)),
         Listed(olga, "/api/sites/{slug}/domains/", (ours["domain"]["id"],), site),
         Listed(olga, SESSIONS, (await own_session(olga),)),
+        *[
+            await told(olga, f"{path}history/", of)
+            for path, of in (
+                ("/api/organizations/{slug}/", (org,)),
+                ("/api/organizations/{slug}/members/{user_id}/", (org, ours["me"])),
+                ("/api/invitations/{invitation_id}/", (ours["invitation"]["id"],)),
+                ("/api/sites/{slug}/", (site,)),
+                ("/api/sites/{slug}/domains/{domain}/", (site, ours["domain"]["domain"])),
+                ("/api/users/{user_id}/", (ours["me"],)),
+            )
+        ],
     ]
+
+
+async def told(who: Person, path: str, of: tuple[str, ...]) -> Listed:
+    """The history of something that was made and not changed since: of its own row alone, though others have some."""
+    listed = Listed(who, path, (), of)
+    entries = (await who.listed(listed.url))[1]
+    assert entries
+    assert len({entry["row_id"] for entry in entries}) == 1
+    assert entries[-1]["operation"] == "insert"
+    return Listed(who, path, tuple(entry["id"] for entry in entries), of)
 
 
 async def own_session(who: Person) -> str:
@@ -144,6 +173,9 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         Listed(bob, "/api/tasks/", tuple(tasks.values())),
         Listed(bob, "/api/tasks/{object_id}/grants/", (borrowed,), tasks["lent"]),
         Listed(bob, SESSIONS, (await own_session(bob),)),
+        await told(bob, "/api/projects/{project_id}/history/", (granted["id"],)),
+        await told(ada, "/api/groups/{group_id}/history/", (str(group),)),
+        await told(bob, "/api/users/{user_id}/history/", (ids[1],)),
     ]
 
 

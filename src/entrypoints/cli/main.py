@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "domains": ("domains", "List, add, verify and remove the custom domains of sites."),
     "organizations": ("organizations", "Create, list and show the organizations that own sites."),
     "users": ("users", "Create administrators; list, show, deactivate and activate users, set their passwords."),
+    "history": ("history", "Prune the history of changes."),
     "mail": ("mail", "Read the mails that were written to files."),
     "keys": ("keys", "Make signing keys."),
     "openapi": ("openapi", "Write or check the OpenAPI document."),

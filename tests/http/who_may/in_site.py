@@ -21,95 +21,111 @@ SITE: Final = Table(
         "mask": "is an admin of the platform who acts as the one that owns the project",
     },
     text="""
-                                               | anon away plat user view edit read lead own  adm  memb boss root mask
-GET    /api/projects/                          | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-POST   /api/projects/                          | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
-POST   /api/projects/ owner                    | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
-GET    /api/projects/{project}/                | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
-GET    /api/projects/{hidden}/                 | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
-GET    /api/projects/{foreign}/                | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
-PATCH  /api/projects/{project}/                | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
-PATCH  /api/projects/{project}/ owner          | 401  401  401  404  403  403  403  200  200  200  404  200  200  200
-PATCH  /api/projects/{hidden}/                 | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
-PATCH  /api/projects/{foreign}/                | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
-PUT    /api/projects/{project}/                | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
-DELETE /api/projects/{project}/                | 401  401  401  404  403  403  403  204  204  204  404  204  204  204
-DELETE /api/projects/{hidden}/                 | 401  401  401  404  404  404  403  204  404  204  404  204  204  404
-DELETE /api/projects/{foreign}/                | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
-GET    /api/projects/{project}/grants/         | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
-GET    /api/projects/{hidden}/grants/          | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
-POST   /api/projects/{project}/grants/         | 401  401  401  404  403  201  403  201  201  201  404  201  201  201
-POST   /api/projects/{project}/grants/ delete  | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
-POST   /api/projects/{project}/grants/ self    | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
-POST   /api/projects/{hidden}/grants/ self     | 401  401  401  404  404  404  403  201  404  201  404  201  201  404
-GET    /api/projects/{project}/grants/{grant}/ | 401  401  401  404  200  200  404  200  200  200  404  200  200  200
-DELETE /api/projects/{project}/grants/{grant}/ | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
-DELETE /api/projects/{busy}/                   | 401  401  401  404  404  404  403  422  422  422  404  422  422  422
-DELETE /api/projects/{busy}/?with_tasks=true   | 401  401  401  404  404  404  403  204  204  204  404  204  204  204
-GET    /api/tasks/                             | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-POST   /api/tasks/                             | 401  401  401  400  403  201  403  201  201  201  400  201  201  201
-POST   /api/tasks/ hidden                      | 401  401  401  400  400  400  403  201  400  201  400  201  201  400
-POST   /api/tasks/bulk-status/                 | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-GET    /api/tasks/{task}/                      | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
-GET    /api/tasks/{secret}/                    | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
-GET    /api/tasks/{assigned}/                  | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-GET    /api/tasks/{elsewhere}/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
-PATCH  /api/tasks/{task}/                      | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
-PATCH  /api/tasks/{task}/ assignee             | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
-PATCH  /api/tasks/{task}/ project              | 401  401  401  404  403  403  403  200  200  200  404  200  200  200
-PATCH  /api/tasks/{task}/ owner                | 401  401  401  404  403  403  403  200  403  200  404  200  200  403
-PATCH  /api/tasks/{secret}/                    | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
-PATCH  /api/tasks/{assigned}/                  | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
-PATCH  /api/tasks/{assigned}/ status           | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-PATCH  /api/tasks/{elsewhere}/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
-PUT    /api/tasks/{task}/                      | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
-DELETE /api/tasks/{task}/                      | 401  401  401  404  403  403  403  204  204  204  404  204  204  204
-DELETE /api/tasks/{assigned}/                  | 401  401  401  403  403  403  403  204  403  204  403  204  204  403
-DELETE /api/tasks/{elsewhere}/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
-GET    /api/tasks/{task}/grants/               | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
-GET    /api/tasks/{assigned}/grants/           | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-POST   /api/tasks/{task}/grants/               | 401  401  401  404  403  201  403  201  201  201  404  201  201  201
-POST   /api/tasks/{task}/grants/ delete        | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
-POST   /api/tasks/{assigned}/grants/ self      | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
-GET    /api/tasks/{task}/grants/{lent}/        | 401  401  401  404  404  200  404  200  200  200  404  200  200  200
-DELETE /api/tasks/{task}/grants/{lent}/        | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
-GET    /api/users/                             | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
-POST   /api/users/                             | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
-POST   /api/users/ admin                       | 401  401  401  403  403  403  403  403  403  201  403  201  201  403
-GET    /api/users/{user}/                      | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
-GET    /api/users/{self}/                      | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-GET    /api/users/{stranger}/                  | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
-PATCH  /api/users/{user}/                      | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
-PATCH  /api/users/{user}/ admin                | 401  401  401  404  404  404  403  403  404  200  404  200  200  404
-PATCH  /api/users/{admin}/                     | 401  401  401  404  404  404  403  403  404  200  404  200  200  404
-PATCH  /api/users/{self}/                      | 401  401  401  403  403  403  403  200  403  200  403  422  422  403
-PATCH  /api/users/{self}/ admin                | 401  401  401  403  403  403  403  403  403  200  403  422  422  403
-PUT    /api/users/{user}/                      | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
-DELETE /api/users/{user}/                      | 401  401  401  404  404  404  403  204  404  204  404  204  204  404
-DELETE /api/users/{admin}/                     | 401  401  401  404  404  404  403  403  404  204  404  204  204  404
-DELETE /api/users/{linked}/                    | 401  401  401  404  404  404  403  403  404  422  404  422  422  404
-DELETE /api/users/{self}/                      | 401  401  401  403  403  403  403  403  403  403  403  403  403  403
-GET    /api/users/me/                          | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-GET    /api/profile/                           | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-PATCH  /api/profile/                           | 401  401  401  200  200  200  200  200  200  200  422  422  403  403
-PUT    /api/profile/                           | 401  401  401  200  200  200  200  200  200  200  422  422  403  403
-POST   /api/profile/change-password/           | 401  401  401  200  200  200  200  200  200  200  422  422  403  403
-GET    /api/auth/sessions/                     | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
-DELETE /api/auth/sessions/                     | 401  401  401  204  204  204  204  204  204  204  204  204  403  403
-DELETE /api/auth/sessions/{current}/           | 401  401  401  204  204  204  204  204  204  204  204  204  204  204
-DELETE /api/auth/sessions/{session}/           | 401  401  401  204  204  204  204  204  204  204  204  204  403  403
-DELETE /api/auth/sessions/{theirs}/            | 401  401  401  404  404  404  404  404  404  404  404  404  403  403
-GET    /api/groups/                            | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
-POST   /api/groups/                            | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
-GET    /api/groups/{group}/                    | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
-PATCH  /api/groups/{group}/                    | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
-PUT    /api/groups/{group}/                    | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
-DELETE /api/groups/{group}/                    | 401  401  401  403  403  403  403  204  403  204  403  204  204  403
-GET    /api/groups/{group}/members/            | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
-POST   /api/groups/{group}/members/            | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
-POST   /api/groups/{group}/members/ self       | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
-GET    /api/groups/{group}/members/{member}/   | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
-DELETE /api/groups/{group}/members/{member}/   | 401  401  401  403  403  403  403  204  403  204  403  204  204  403
+                                                       | anon away plat user view edit read lead own  adm  memb boss root mask
+GET    /api/projects/                                  | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+POST   /api/projects/                                  | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+POST   /api/projects/ owner                            | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+GET    /api/projects/{project}/                        | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/projects/{hidden}/                         | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/projects/{foreign}/                        | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PATCH  /api/projects/{project}/                        | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+PATCH  /api/projects/{project}/ owner                  | 401  401  401  404  403  403  403  200  200  200  404  200  200  200
+PATCH  /api/projects/{hidden}/                         | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+PATCH  /api/projects/{foreign}/                        | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PUT    /api/projects/{project}/                        | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+DELETE /api/projects/{project}/                        | 401  401  401  404  403  403  403  204  204  204  404  204  204  204
+DELETE /api/projects/{hidden}/                         | 401  401  401  404  404  404  403  204  404  204  404  204  204  404
+DELETE /api/projects/{foreign}/                        | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/projects/{project}/grants/                 | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/projects/{hidden}/grants/                  | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+POST   /api/projects/{project}/grants/                 | 401  401  401  404  403  201  403  201  201  201  404  201  201  201
+POST   /api/projects/{project}/grants/ delete          | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
+POST   /api/projects/{project}/grants/ self            | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
+POST   /api/projects/{hidden}/grants/ self             | 401  401  401  404  404  404  403  201  404  201  404  201  201  404
+GET    /api/projects/{project}/grants/{grant}/         | 401  401  401  404  200  200  404  200  200  200  404  200  200  200
+DELETE /api/projects/{project}/grants/{grant}/         | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
+DELETE /api/projects/{busy}/                           | 401  401  401  404  404  404  403  422  422  422  404  422  422  422
+DELETE /api/projects/{busy}/?with_tasks=true           | 401  401  401  404  404  404  403  204  204  204  404  204  204  204
+GET    /api/tasks/                                     | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+POST   /api/tasks/                                     | 401  401  401  400  403  201  403  201  201  201  400  201  201  201
+POST   /api/tasks/ hidden                              | 401  401  401  400  400  400  403  201  400  201  400  201  201  400
+POST   /api/tasks/bulk-status/                         | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/tasks/{task}/                              | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/tasks/{secret}/                            | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{assigned}/                          | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/tasks/{elsewhere}/                         | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PATCH  /api/tasks/{task}/                              | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+PATCH  /api/tasks/{task}/ assignee                     | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+PATCH  /api/tasks/{task}/ project                      | 401  401  401  404  403  403  403  200  200  200  404  200  200  200
+PATCH  /api/tasks/{task}/ owner                        | 401  401  401  404  403  403  403  200  403  200  404  200  200  403
+PATCH  /api/tasks/{secret}/                            | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+PATCH  /api/tasks/{assigned}/                          | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
+PATCH  /api/tasks/{assigned}/ status                   | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+PATCH  /api/tasks/{elsewhere}/                         | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PUT    /api/tasks/{task}/                              | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+DELETE /api/tasks/{task}/                              | 401  401  401  404  403  403  403  204  204  204  404  204  204  204
+DELETE /api/tasks/{assigned}/                          | 401  401  401  403  403  403  403  204  403  204  403  204  204  403
+DELETE /api/tasks/{elsewhere}/                         | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/tasks/{task}/grants/                       | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/tasks/{assigned}/grants/                   | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+POST   /api/tasks/{task}/grants/                       | 401  401  401  404  403  201  403  201  201  201  404  201  201  201
+POST   /api/tasks/{task}/grants/ delete                | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
+POST   /api/tasks/{assigned}/grants/ self              | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+GET    /api/tasks/{task}/grants/{lent}/                | 401  401  401  404  404  200  404  200  200  200  404  200  200  200
+DELETE /api/tasks/{task}/grants/{lent}/                | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
+GET    /api/users/                                     | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
+POST   /api/users/                                     | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+POST   /api/users/ admin                               | 401  401  401  403  403  403  403  403  403  201  403  201  201  403
+GET    /api/users/{user}/                              | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/users/{self}/                              | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/users/{stranger}/                          | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PATCH  /api/users/{user}/                              | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+PATCH  /api/users/{user}/ admin                        | 401  401  401  404  404  404  403  403  404  200  404  200  200  404
+PATCH  /api/users/{admin}/                             | 401  401  401  404  404  404  403  403  404  200  404  200  200  404
+PATCH  /api/users/{self}/                              | 401  401  401  403  403  403  403  200  403  200  403  422  422  403
+PATCH  /api/users/{self}/ admin                        | 401  401  401  403  403  403  403  403  403  200  403  422  422  403
+PUT    /api/users/{user}/                              | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+DELETE /api/users/{user}/                              | 401  401  401  404  404  404  403  204  404  204  404  204  204  404
+DELETE /api/users/{admin}/                             | 401  401  401  404  404  404  403  403  404  204  404  204  204  404
+DELETE /api/users/{linked}/                            | 401  401  401  404  404  404  403  403  404  422  404  422  422  404
+DELETE /api/users/{self}/                              | 401  401  401  403  403  403  403  403  403  403  403  403  403  403
+GET    /api/users/me/                                  | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/profile/                                   | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+PATCH  /api/profile/                                   | 401  401  401  200  200  200  200  200  200  200  422  422  403  403
+PUT    /api/profile/                                   | 401  401  401  200  200  200  200  200  200  200  422  422  403  403
+POST   /api/profile/change-password/                   | 401  401  401  200  200  200  200  200  200  200  422  422  403  403
+GET    /api/auth/sessions/                             | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+DELETE /api/auth/sessions/                             | 401  401  401  204  204  204  204  204  204  204  204  204  403  403
+DELETE /api/auth/sessions/{current}/                   | 401  401  401  204  204  204  204  204  204  204  204  204  204  204
+DELETE /api/auth/sessions/{session}/                   | 401  401  401  204  204  204  204  204  204  204  204  204  403  403
+DELETE /api/auth/sessions/{theirs}/                    | 401  401  401  404  404  404  404  404  404  404  404  404  403  403
+GET    /api/groups/                                    | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
+POST   /api/groups/                                    | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+GET    /api/groups/{group}/                            | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
+PATCH  /api/groups/{group}/                            | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
+PUT    /api/groups/{group}/                            | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
+DELETE /api/groups/{group}/                            | 401  401  401  403  403  403  403  204  403  204  403  204  204  403
+GET    /api/groups/{group}/members/                    | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
+POST   /api/groups/{group}/members/                    | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+POST   /api/groups/{group}/members/ self               | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+GET    /api/groups/{group}/members/{member}/           | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
+DELETE /api/groups/{group}/members/{member}/           | 401  401  401  403  403  403  403  204  403  204  403  204  204  403
+GET    /api/projects/{project}/history/                | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/projects/{hidden}/history/                 | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/projects/{foreign}/history/                | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/projects/{gone}/history/                   | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/projects/{gone}/?as_of={then}              | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/projects/{project}/history/{entry}/        | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+POST   /api/projects/{project}/history/{entry}/revert/ | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+POST   /api/projects/{gone}/history/{end}/revert/      | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+GET    /api/users/{user}/history/                      | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/users/{self}/history/                      | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/users/{stranger}/history/                  | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/users/{user}/history/{users}/              | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+POST   /api/users/{user}/history/{users}/revert/       | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+GET    /api/groups/{group}/history/                    | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
+GET    /api/groups/{group}/history/{groups}/           | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
+POST   /api/groups/{group}/history/{groups}/revert/    | 401  401  401  403  403  403  403  200  403  200  403  200  200  403
 """,
 )
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from domain.tenancy.membership import MemberRole
 from tests.http.who_may.people import a_person, an_organization
 from tests.http.who_may.scene import BASE, Headers, Scene, Stage
@@ -21,6 +23,14 @@ class PlatformScene(Scene):
             "domain": self._a_domain,
             "invitation": self._an_invitation,
             "mailed": self._mailed,
+            "orgs": lambda: self._entry_of("organizations/{org}", {"description": "B"}),
+            "planned": lambda: self._entry_of("organizations/{org}", {"max_sites": 7}),
+            "joined": lambda: self._entry_of("organizations/{org}/members/{member}", {"title": "B"}),
+            "left": self._who_left,
+            "sent": lambda: self._entry_of("invitations/{invitation}"),
+            "sites": lambda: self._entry_of("sites/{site}", {"description": "B"}),
+            "claimed": lambda: self._entry_of("sites/{site}/domains/{domain}"),
+            "users": lambda: self._entry_of("users/{user}", {"last_name": "B"}),
         }
 
     async def sign_in(self) -> Headers:
@@ -40,6 +50,17 @@ class PlatformScene(Scene):
     async def _a_member(self) -> str:
         member = await self.stage.world.member(MemberRole.MEMBER, self.stage.new(), await self.named("org"))
         return str(member.user_id)
+
+    async def _who_left(self) -> str:
+        member = await self.stage.world.member(MemberRole.MEMBER, self.stage.new(), await self.named("org"))
+        await self.stage.at_platform(
+            "DELETE", f"/api/organizations/{await self.named('org')}/members/{member.user_id}/"
+        )
+        return str(member.user_id)
+
+    async def _entry_of(self, template: str, change: dict[str, Any] | None = None) -> str:
+        """The first one."""
+        return await self._entry(f"/api/{await self._filled(template)}/", change)
 
     async def _a_user(self) -> str:
         return str((await self.stage.world.user(PLATFORM, self.stage.new())).id)

@@ -108,6 +108,13 @@ class Scene(ABC):
         """It is there already."""
         self._made[name] = what
 
+    async def _entry(self, path: str, change: dict[str, Any] | None = None, *, oldest: bool = True) -> str:
+        """Of the history of what is at this path, as whoever has the say there finds it; after a change, if one is."""
+        if change is not None:
+            await self.stage.sent("PATCH", self.base + path, self.steward, **change)
+        listed = await self.stage.sent("GET", f"{self.base}{path}history/", self.steward)
+        return str(listed["results"][-1 if oldest else 0]["id"])
+
     async def _new(self) -> str:
         return self.stage.new()
 

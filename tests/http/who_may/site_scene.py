@@ -36,6 +36,12 @@ class SiteScene(Scene):
             "lent": self._a_grant_on_the_task,
             "group": lambda: self._a_group(["projects.view"]),
             "member": self._a_member,
+            "gone": self._a_deleted_project,
+            "then": self._then,
+            "end": lambda: self._entry_of("projects", "gone", None, oldest=False),
+            "entry": lambda: self._entry_of("projects", "project", {"description": "Far"}),
+            "users": lambda: self._entry_of("users", "user", {"last_name": "A"}),
+            "groups": lambda: self._entry_of("groups", "group", {"name": stage.new()}),
         }
 
     async def sign_in(self) -> Headers:
@@ -96,6 +102,19 @@ class SiteScene(Scene):
     async def _a_grant_on_the_task(self) -> str:
         path = f"/api/tasks/{await self.named('task')}/grants/"
         return await self._in_acme(path, user=await self.named("user"), permissions=["view"])
+
+    async def _a_deleted_project(self) -> str:
+        project = await self._in_acme("/api/projects/", name="Moon", owner=await self.named("owner"))
+        await self.stage.in_acme("DELETE", f"/api/projects/{project}/")
+        return project
+
+    async def _then(self) -> str:
+        """When the deleted project was there."""
+        listed = await self.stage.in_acme("GET", f"/api/projects/{await self.named('gone')}/history/")
+        return str(listed["results"][-1]["at"])
+
+    async def _entry_of(self, kind: str, name: str, change: dict[str, Any] | None, *, oldest: bool = True) -> str:
+        return await self._entry(f"/api/{kind}/{await self.named(name)}/", change, oldest=oldest)
 
     async def _a_grant(self) -> str:
         return await self._share(await self.named("user"), ["view"])
