@@ -97,3 +97,22 @@ def sql(url: str, statement: str) -> str:
         text=True,
     )
     return done.stdout.strip()
+
+
+def store_processes(home: Path) -> list[psutil.Process]:
+    """The object stores on folders within."""
+    return [process for process in psutil.process_iter() if _stores_in(process, home)]
+
+
+def _stores_in(process: psutil.Process, home: Path) -> bool:
+    try:
+        words = process.cmdline()
+    except psutil.Error:
+        return False
+    return words[1:3] == ["serve", "s3"] and Path(words[3]).is_relative_to(home)
+
+
+def kill_store(home: Path) -> None:
+    for process in store_processes(home):
+        process.kill()
+    until(lambda: not store_processes(home))
