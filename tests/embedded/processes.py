@@ -13,6 +13,7 @@ import psutil
 from adapters.embedded.programs import programs_folder
 
 OWNER = Path(__file__).with_name("owner.py")
+STORE_OWNER = Path(__file__).with_name("store_owner.py")
 SOURCES = Path(__file__).parents[2] / "src"
 
 
@@ -26,11 +27,19 @@ def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
 class Owner:
     """Another process that uses a home."""
 
-    def __init__(self, home: Path, said: Path, *, user: str = "", prefix: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        home: Path,
+        said: Path,
+        *arguments: str,
+        script: Path = OWNER,
+        user: str = "",
+        prefix: tuple[str, ...] = (),
+    ) -> None:
         self._said = said
         with said.open("w") as out:
             self._process = subprocess.Popen(
-                [*prefix, sys.executable, OWNER, home, *([user] if user else [])],
+                [*prefix, sys.executable, script, home, *arguments, *([user] if user else [])],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 env={**os.environ, "PYTHONPATH": str(SOURCES)},
