@@ -24,6 +24,7 @@ from tests.http.driver import (
     PROJECTS,
     Driver,
 )
+from tests.http.file_refusals import refuse_file
 from tests.http.invitation_refusals import refuse_invitation
 from tests.http.test_health import readiness
 from tests.http.test_openapi import OPERATIONS, Json
@@ -80,6 +81,8 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
     if await refuse_domain(driver, world, name, status) or await refuse_person(driver, name, status):
+        return
+    if await refuse_file(driver, name, status):
         return
     path, body = await driver.place(name), await driver.body(name)
     match status:
