@@ -80,9 +80,8 @@ async def token_of(driver: Driver, password: str) -> dict[str, str]:
 
 async def be_refused(driver: Driver, world: World, name: str, status: int) -> None:
     """In a way that is the same for every operation, where there is one."""
-    if await refuse_domain(driver, world, name, status) or await refuse_person(driver, name, status):
-        return
-    if await refuse_file(driver, name, status):
+    special = await refuse_domain(driver, world, name, status) or await refuse_person(driver, name, status)
+    if special or await refuse_file(driver, name, status):
         return
     path, body = await driver.place(name), await driver.body(name)
     match status:
