@@ -49,6 +49,7 @@ from application.tasks.change_task import ChangeTask
 from application.tasks.delete_task import DeleteTask
 from application.tasks.open_task import OpenTask
 from application.tasks.read_tasks import ListTasks, ShowTask
+from application.tasks.show_dashboard import ShowDashboard
 from application.tasks.task_authority import TaskAuthority
 from application.tenancy.add_member import AddMember
 from application.tenancy.change_member import ChangeMember
@@ -127,7 +128,9 @@ class UseCases(Provider):
         RemoveGroupMember,
     )
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, ListProjects, ShowProject)
-    tasks = provide_all(TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask)
+    tasks = provide_all(
+        TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask, ShowDashboard
+    )
     tenancy = provide_all(
         Standing,
         SiteStanding,

@@ -162,11 +162,24 @@ class Fleet:
         assert written.status_code in (201, 308, 401, 404, 503), written.text
         if written.status_code == 201:
             site.rows.add(row)
+            await self._work(client, site, name, written.json()["id"])
         answer = await self._list(client, site, name)
         assert answer.status_code in (200, 308, 401, 404, 503), answer.text
         if answer.status_code == 200:
             tags = {project["description"] for project in answer.json()["results"]}
             assert tags <= {site.tag}, "a row of another site was seen"
+
+    async def _work(self, client: HttpClient, site: Known, name: str, project: str) -> None:
+        """A task in the project, unless the site has gone or moved meanwhile; and all tasks that are seen there."""
+        url = f"{self.world.host(name)}/api/tasks/"
+        body = {"project": project, "title": site.tag}
+        written = await self._go(client, "POST", url, json=body, headers=site.headers)
+        assert written.status_code in (201, 308, 401, 404, 503), written.text
+        answer = await self._go(client, "GET", f"{url}?page_size=100", headers=site.headers)
+        assert answer.status_code in (200, 308, 401, 404, 503), answer.text
+        if answer.status_code == 200:
+            titles = {task["title"] for task in answer.json()["results"]}
+            assert titles <= {site.tag}, "a task of another site was seen"
 
     async def _list(self, client: HttpClient, site: Known, name: str) -> httpx.Response:
         url = f"{self.world.host(name)}/api/projects/?page_size=100"

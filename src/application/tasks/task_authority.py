@@ -37,7 +37,8 @@ class TaskAuthority:
         other project may do everything with it, and a place there. To give it another owner is for its owner, and
         for who may do everything with every task.
         """
-        if self.caller.user_id == task.assignee and task.changes_in_status_alone(changes):
+        is_assignee = task.assignee is not None and task.assignee == self.caller.user_id
+        if is_assignee and task.changes_in_status_alone(changes):
             return
         TASKS.require(held, ObjectPermission.CHANGE, task.id)
         if changed(changes.assignee, task.assignee) != task.assignee:

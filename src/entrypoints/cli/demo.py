@@ -25,6 +25,7 @@ from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
 from entrypoints.cli.demo_members import make_members
 from entrypoints.cli.demo_sharing import make_reviewers
+from entrypoints.cli.demo_tasks import TASKS, make_tasks
 from entrypoints.cli.operator import acting_in
 
 USERNAME: Final = "admin"
@@ -38,7 +39,7 @@ _PLACES: Final = ("Berlin", "Mumbai", "Lisbon", "Osaka", "Nairobi", "Toronto", "
 
 
 async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
-    """A platform admin, the organization Acme with two members, and its two sites, each with an admin and projects."""
+    """A platform admin, the organization Acme with two members, and its two sites, each with admin, projects, tasks."""
     report("demo: the platform's admin and the organization Acme")
     async with acting_in(app) as container:
         await _admin(container, "admin@platform.example")
@@ -48,7 +49,7 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
     async with acting_in(app) as container:
         await _invitation(container)
     for slug, name in SITES.items():
-        report(f"demo: the site {slug} with {_PROJECTS} projects")
+        report(f"demo: the site {slug} with {_PROJECTS} projects and {TASKS} tasks")
         async with acting_in(app) as container:
             create_site = await container.get(CreateSite)
             with suppress(SlugTakenError):
@@ -65,6 +66,7 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
             if slug == ORGANIZATION:
                 with suppress(GroupNameTakenError):
                     await make_reviewers(container, PASSWORD)
+            await make_tasks(container, USERNAME)
     report("demo: the members olivia and mark")
     await make_members(app, ORGANIZATION, next(iter(SITES)), PASSWORD)
 

@@ -8,6 +8,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from entrypoints.grantable import GRANTABLE
+from entrypoints.http.dashboard import DashboardController
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.domain_check import DomainCheckController
@@ -77,6 +78,7 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             OrganizationSiteController,
             ProjectController,
             TaskController,
+            DashboardController,
             FileController,
             *map(grants_on, GRANTABLE),
             UserController,

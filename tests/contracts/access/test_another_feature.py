@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 from uuid import UUID
@@ -23,14 +24,17 @@ from application.access.read_grants import ListGrants
 from application.access.share_object import ShareObject
 from application.projects.read_projects import ListProjects
 from application.projects.views import ProjectQuery
+from application.shared.ports import UnitOfWork
 from domain.projects.project import PROJECTS, ProjectNotFoundError
 from domain.shared.caller import NotPermittedError, Permission, UserId
 from domain.shared.errors import NotFoundError
-from domain.shared.grantable import EVERYTHING, Grantable
+from domain.shared.grantable import EVERYTHING, Grantable, Party, Within
+from domain.shared.kinds import TASKS
 from entrypoints.grantable import GRANTABLE
 from entrypoints.http.grants import grants_on
 from entrypoints.identifiers import new_id
-from tests.contracts.access.objects import CHANGE, DELETE, VIEW, a_project, caller
+from tests.contracts.access.objects import CHANGE, DELETE, VIEW, a_project, caller, share
+from tests.contracts.tasks.tasks import a_task
 from tests.world import World
 
 _NUMBERS: Final = count(1)
@@ -57,12 +61,13 @@ MIGRATION: Final = """
 
 
 @contextmanager
-def a_row_class() -> Iterator[Any]:
+def a_row_class(*more: str) -> Iterator[Any]:
     """For as long as a test runs: migrations are compared with all the tables there are.
 
     Each is a class of its own, for SQLAlchemy remembers a name as long as the class lives.
     """
     columns = {"id": mapped_column(Uuid, primary_key=True), "owner_id": mapped_column(Uuid)}
+    columns |= {name: mapped_column(Uuid) for name in more}
     table = {"__tablename__": "notes", "__table_args__": ({"schema": TENANT},), "__module__": __name__}
     row: Any = type(f"NoteRow{next(_NUMBERS)}", (Table,), table | columns)
     try:
@@ -129,6 +134,49 @@ async def test_a_grant_on_one_kind_is_none_on_another_with_the_same_id(postgres:
             await (await container.get(ObjectAccess)).look(PROJECTS, project.id)
 
 
+@pytest.mark.postgres
+async def test_it_may_lie_in_one_of_several_and_have_parties(postgres: World, database_url: str) -> None:
+    """A note on a project or on a task, which tells a reader of it: who may view where it lies may view the note."""
+    site = await postgres.site()
+    ada, bob, cleo, dan, eve = [(await postgres.user(site, name)).id for name in ("ada", "bob", "cleo", "dan", "eve")]
+    project = await a_project(postgres, site, ada)
+    task = await a_task(postgres, site, project, ada, assignee=cleo)
+    await share(postgres, site, project, [CHANGE], user=bob)
+    on_project, on_task = new_id(), new_id()
+    connection = await asyncpg.connect(database_url)
+    notes = f"{quoted(site.schema)}.notes"
+    await connection.execute(
+        f"create table {notes} (id uuid primary key, owner_id uuid, project_id uuid, task_id uuid, reader_id uuid)"
+    )
+    await connection.execute(f"insert into {notes} values ($1, $2, $3, null, $4)", on_project, ada, project.id, dan)
+    await connection.execute(f"insert into {notes} values ($1, $2, null, $3, null)", on_task, ada, task.id)
+    await connection.close()
+    reader = Party(field="reader", may=frozenset({VIEW}), reaches=frozenset({VIEW}))
+    around = (Within(field="project", kind=PROJECTS), Within(field="task", kind=TASKS))
+    kind = replace(NOTES, within=around, parties=(reader,))
+
+    with a_row_class("project_id", "task_id", "reader_id") as row:
+        listed = Sql(select(row.id).where(viewable(kind, row)))
+        everything = {on_project: EVERYTHING, on_task: EVERYTHING}
+        for user, held in (
+            (ada, everything),
+            (bob, {on_project: {VIEW, CHANGE}, on_task: {VIEW, CHANGE}}),
+            (cleo, {on_task: {VIEW}}),
+            (dan, {on_project: {VIEW}}),
+            (eve, {}),
+        ):
+            async with postgres.acting(site, caller(user)) as container:
+                session, access = await container.get(ScopedSession), await container.get(ObjectAccess)
+                assert {one[0] for one in await session.fetch(listed, viewer=user)} == held.keys()
+                async with await container.get(UnitOfWork):
+                    found = await access.lock_each(kind, [on_project, on_task, new_id()])
+                assert {note: given for note, given in found.items() if given} == held
+            objects = (await container.get(ObjectAccess)).objects
+            for holder, exceeds in ((ada, False), (eve, bool(held) and user in (ada, dan))):
+                given = await objects.exceed(kind, user=user, group=None, holder=holder, everywhere=frozenset())
+                assert given == exceeds, "what lies in something is asked of that kind"
+
+
 def test_its_endpoints_are_named_after_it() -> None:
     app = Litestar([grants_on(NOTES)])
 
@@ -138,7 +186,11 @@ def test_its_endpoints_are_named_after_it() -> None:
 @pytest.mark.parametrize("kind", GRANTABLE, ids=lambda kind: kind.resource)
 def test_every_kind_is_kept_in_memory_and_has_the_columns(kind: Grantable) -> None:
     assert isinstance(getattr(MemorySchema(), kind.resource), dict)
-    assert {"id", "owner_id"} <= set(Table.metadata.tables[f"{TENANT}.{kind.resource}"].c.keys())
+    assert {within.kind for within in kind.within} <= set(GRANTABLE), "what they lie in is asked for, too"
+    fields = ["owner", *(within.field for within in kind.within), *(party.field for party in kind.parties)]
+    assert {"id", *(f"{field}_id" for field in fields)} <= set(
+        Table.metadata.tables[f"{TENANT}.{kind.resource}"].c.keys()
+    )
 
 
 @pytest.mark.postgres

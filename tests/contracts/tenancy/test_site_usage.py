@@ -4,10 +4,15 @@ import pytest
 
 from application.access.create_group import CreateGroup
 from application.projects.open_project import OpenProject
+from application.projects.read_projects import ListProjects
+from application.projects.views import ProjectQuery
+from application.tasks.open_task import OpenTask
 from application.tenancy.read_sites import ShowSiteUsage
 from application.tenancy.suspend_site import SuspendSite
-from application.tenancy.views import SiteUsageView
+from application.tenancy.views import SiteRowsView, SiteUsageView
 from domain.projects.project import ProjectStatus
+from domain.shared.caller import SITE_PERMISSIONS, Caller, UserId
+from domain.shared.kinds import ProjectId
 from domain.tenancy.plan import LIMITS, Plan
 from domain.tenancy.scope import SiteScope
 from tests.world import World
@@ -32,11 +37,15 @@ async def test_counts_the_rows_of_this_site_alone(world: World) -> None:
     await open_projects(world, scope, 3)
     async with world.acting(scope) as container:
         await (await container.get(CreateGroup))(name="Readers", permissions=())
+        (project, *_) = (await (await container.get(ListProjects))(ProjectQuery())).results
+    opener = Caller(label="admin", permissions=SITE_PERMISSIONS, user_id=UserId(project.owner))
+    async with world.acting(scope, opener) as container:
+        await (await container.get(OpenTask))(project=ProjectId(project.id), title="Paint")
     async with world.acting() as container:
         await (await container.get(SuspendSite))(slug=world.slug(), seen=None)
 
     used = await usage(world)
-    assert (used.rows.users, used.rows.projects, used.rows.groups) == (1, 3, 1)
+    assert used.rows == SiteRowsView(users=1, projects=3, tasks=1, groups=1)
     assert used.max_storage_bytes == LIMITS[Plan.ENTERPRISE].storage_bytes
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from domain.access.grant import Grant, GrantId
 from domain.access.group import GroupId
-from domain.projects.project import PROJECTS, ProjectNotFoundError
 from domain.shared.caller import Caller, NotPermittedError, Permission, UserId
 from domain.shared.errors import InvalidError
-from domain.shared.grantable import EVERYTHING, ObjectPermission, with_view
+from domain.shared.grantable import EVERYTHING, ObjectPermission, Within, with_view
+from domain.shared.kinds import PROJECTS, TASKS, ProjectNotFoundError
 from tests.domain.identity.people import NOON
 
 VIEW, CHANGE, DELETE, SHARE = ObjectPermission
@@ -81,6 +81,25 @@ def test_a_permission_of_the_site_is_one_on_each_object(permissions: frozenset[P
     everywhere = PROJECTS.everywhere(Caller(label="ada", permissions=permissions))
 
     assert everywhere == {one for one in ObjectPermission if f"projects.{one}" in permissions}
+
+
+@given(st.frozensets(st.sampled_from(Permission)))
+def test_a_permission_on_every_project_is_one_on_every_task(permissions: frozenset[Permission]) -> None:
+    everywhere = TASKS.everywhere(Caller(label="ada", permissions=permissions))
+
+    assert everywhere == {one for one in ObjectPermission if {f"projects.{one}", f"tasks.{one}"} & permissions}
+
+
+def test_of_what_lies_in_one_of_several_kinds_only_what_all_of_them_give_is_given() -> None:
+    crews = replace(PROJECTS, resource="crews", view=Permission.GROUPS_MANAGE)
+    around = (Within(field="project", kind=PROJECTS), Within(field="crew", kind=crews))
+    both = replace(TASKS, resource="files", view=Permission.USERS_VIEW, within=around)
+    for permissions, everywhere in (
+        ({Permission.PROJECTS_VIEW}, set()),
+        ({Permission.PROJECTS_VIEW, Permission.GROUPS_MANAGE}, {VIEW}),
+        ({Permission.USERS_VIEW}, {VIEW}),
+    ):
+        assert both.everywhere(Caller(label="ada", permissions=frozenset(permissions))) == everywhere
 
 
 def test_who_may_not_view_learns_nothing() -> None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, not_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, literal_column, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from adapters.postgres.access.viewable import viewable
@@ -36,10 +36,17 @@ _COLUMNS: Final = (
     TaskRow.version,
 )
 
+_OPEN: Final = [literal_column(f"'{status}'", Text) for status in OPEN]
+
 
 def overdue(day: str) -> ColumnElement[bool]:
-    """`day` is the name of the parameter that is today. Statuses are named one by one: an index starts with them."""
-    return and_(TaskRow.due_date < bindparam(day), TaskRow.status.in_([status.value for status in OPEN]))
+    """`day` is the name of the parameter that is today."""
+    return and_(TaskRow.due_date < bindparam(day), is_open())
+
+
+def is_open() -> ColumnElement[bool]:
+    """The statuses are named, and written out: an index starts with them."""
+    return TaskRow.status.in_(_OPEN)
 
 
 _FILTERS: Final[dict[str, ColumnElement[bool]]] = {

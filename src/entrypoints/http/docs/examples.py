@@ -36,6 +36,12 @@ _PART: Final = {
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REQUEST_EXAMPLES,
+    "Dashboard": {
+        "open": [{"status": "todo", "priority": "high", "count": 3}],
+        "overdue": 1,
+        "done_per_week": [{"week": "2026-W10", "starts_on": "2026-03-02", "count": 5}],
+        "workload": [{"assignee": USER, "open": 2, "overdue": 1}, {"assignee": None, "open": 1, "overdue": 0}],
+    },
     "Domain": {
         "id": _ID,
         "domain": "www.acme.example",

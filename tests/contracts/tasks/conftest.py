@@ -1,0 +1,3 @@
+from tests.contracts.access.conftest import other, site
+
+__all__ = ["other", "site"]
