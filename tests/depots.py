@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import httpx
@@ -99,10 +99,9 @@ def memory_depot() -> tuple[Depot, MemoryObjectStore]:
 
 
 @asynccontextmanager
-async def s3_depot(url: str, **changes: Any) -> AsyncIterator[tuple[Depot, Bucket]]:
-    """On a real store; `changes` of the bucket."""
-    async with open_bucket(read_address(url), part_bytes=PART_BYTES) as opened, httpx.AsyncClient() as client:
-        bucket = replace(opened, **changes)
+async def s3_depot(url: str) -> AsyncIterator[tuple[Depot, Bucket]]:
+    """On a real store."""
+    async with open_bucket(read_address(url), part_bytes=PART_BYTES) as bucket, httpx.AsyncClient() as client:
 
         async def send(request: SignedRequest, content: bytes) -> Answer:
             answer = await client.request(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
-from tests.embedded.processes import Owner, kill_server
+from tests.embedded.processes import STORE_OWNER, Owner, kill_server, kill_store
 
 StartOwner = Callable[..., Owner]
 
@@ -18,6 +18,7 @@ def place() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     kill_server(folder)
+    kill_store(folder)
     shutil.rmtree(folder)
 
 
@@ -34,6 +35,20 @@ def start_owner(place: Path, tmp_path: Path) -> Iterator[StartOwner]:
     def start(home: Path, *, user: str = "", prefix: tuple[str, ...] = ()) -> Owner:
         said = tmp_path / f"said-{len(owners)}"
         owners.append(Owner(home, said, user=user, prefix=prefix))
+        return owners[-1]
+
+    yield start
+    for owner in owners:
+        owner.kill()
+
+
+@pytest.fixture
+def start_store_owner(tmp_path: Path) -> Iterator[Callable[[Path, int], Owner]]:
+    """Start processes that use the object store of a home; ends them with the test."""
+    owners: list[Owner] = []
+
+    def start(home: Path, port: int) -> Owner:
+        owners.append(Owner(home, tmp_path / f"stored-{len(owners)}", str(port), script=STORE_OWNER))
         return owners[-1]
 
     yield start

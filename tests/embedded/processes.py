@@ -13,6 +13,7 @@ import psutil
 from adapters.embedded.programs import programs_folder
 
 OWNER = Path(__file__).with_name("owner.py")
+STORE_OWNER = Path(__file__).with_name("store_owner.py")
 SOURCES = Path(__file__).parents[2] / "src"
 
 
@@ -26,11 +27,19 @@ def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
 class Owner:
     """Another process that uses a home."""
 
-    def __init__(self, home: Path, said: Path, *, user: str = "", prefix: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        home: Path,
+        said: Path,
+        *arguments: str,
+        script: Path = OWNER,
+        user: str = "",
+        prefix: tuple[str, ...] = (),
+    ) -> None:
         self._said = said
         with said.open("w") as out:
             self._process = subprocess.Popen(
-                [*prefix, sys.executable, OWNER, home, *([user] if user else [])],
+                [*prefix, sys.executable, script, home, *arguments, *([user] if user else [])],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 env={**os.environ, "PYTHONPATH": str(SOURCES)},
@@ -97,3 +106,22 @@ def sql(url: str, statement: str) -> str:
         text=True,
     )
     return done.stdout.strip()
+
+
+def store_processes(home: Path) -> list[psutil.Process]:
+    """The object stores on folders within."""
+    return [process for process in psutil.process_iter() if _stores_in(process, home)]
+
+
+def _stores_in(process: psutil.Process, home: Path) -> bool:
+    try:
+        words = process.cmdline()
+    except psutil.Error:
+        return False
+    return words[1:3] == ["serve", "s3"] and Path(words[3]).is_relative_to(home)
+
+
+def kill_store(home: Path) -> None:
+    for process in store_processes(home):
+        process.kill()
+    until(lambda: not store_processes(home))

@@ -67,7 +67,7 @@ async def open_bucket(
 
     config = Config(
         signature_version="s3v4",
-        s3={"addressing_style": address.addressing},
+        s3={"addressing_style": _addressing(address)},
         max_pool_connections=_CONNECTIONS,
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
@@ -90,6 +90,12 @@ async def open_bucket(
             part_bytes=part_bytes,
             distribution=distribution,
         )
+
+
+def _addressing(address: S3Address) -> str:
+    """Amazon's buckets by their own name, in their region: left to choose, the library signs for another host."""
+    is_amazons = not address.endpoint and "." not in address.bucket
+    return "virtual" if address.addressing == "auto" and is_amazons else address.addressing
 
 
 def _encryption(address: S3Address) -> dict[str, str]:

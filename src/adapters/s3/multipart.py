@@ -55,10 +55,14 @@ class Multipart:
     async def under(self, prefix: str) -> AsyncIterator[BegunUpload]:
         """Those that were begun and neither joined nor aborted, with keys that begin so."""
         full = self.bucket.prefix + prefix
-        async for page in self.bucket.pages("list_multipart_uploads", Prefix=full):
-            for one in page.get("Uploads", ()):
-                key = one["Key"].removeprefix(self.bucket.prefix)
-                yield BegunUpload(key=key, handle=str(one["UploadId"]), begun_at=one["Initiated"])
+        try:
+            async for page in self.bucket.pages("list_multipart_uploads", Prefix=full):
+                for one in page.get("Uploads", ()):
+                    key = one["Key"].removeprefix(self.bucket.prefix)
+                    yield BegunUpload(key=key, handle=str(one["UploadId"]), begun_at=one["Initiated"])
+        except ClientError as error:
+            if not is_missing(error):  # so rclone says where it never had any
+                raise
 
     async def _parts(self, place: Mapping[str, str]) -> list[dict[str, Any]]:
         """Those that were uploaded, in their order."""

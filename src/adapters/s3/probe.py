@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.s3.bucket import Bucket
 from adapters.s3.errors import outage
+from adapters.s3.multipart import Multipart
 
 _FAILURES: Final = (ClientError, BotoCoreError, OSError, TimeoutError, ValueError)
 _CONTENT: Final = b"written by taruvi doctor"
@@ -29,7 +30,6 @@ async def probe(bucket: Bucket) -> str:
 
 def _steps(bucket: Bucket, place: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], Awaitable[object]]]]:
     client = bucket.client
-    only = {"Bucket": bucket.name, "Prefix": place["Key"]}
 
     async def read() -> None:
         answer = await client.get_object(**place)
@@ -40,6 +40,6 @@ def _steps(bucket: Bucket, place: Mapping[str, str]) -> Iterator[tuple[str, Call
     yield "reach the bucket", lambda: client.head_bucket(Bucket=bucket.name)
     yield "write an object", lambda: client.put_object(**place, Body=_CONTENT, **bucket.encryption)
     yield "read an object", read
-    yield "list objects", lambda: client.list_objects_v2(**only)
-    yield "list uploads in parts", lambda: client.list_multipart_uploads(**only)
+    yield "list objects", lambda: client.list_objects_v2(Bucket=bucket.name, Prefix=place["Key"])
+    yield "list uploads in parts", lambda: anext(Multipart(bucket).under(place["Key"]), None)
     yield "delete an object", lambda: client.delete_object(**place)
