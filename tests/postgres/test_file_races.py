@@ -8,13 +8,15 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.memory.file_store import MemoryFileStore
+from adapters.memory.object_store import MemoryObjectStore
 from application.files.begin_file import BeginFile
 from application.files.complete_file import CompleteFile
 from application.files.delete_file import DeleteFile
 from application.files.ports import StorageLedger, StorageLimitError
 from application.files.read_files import ListFiles
 from application.files.replace_file import ReplaceFile
-from application.files.store import FileStore, NotUploadedError
+from application.files.store import NotUploadedError
 from application.files.sweep_files import SweepFiles
 from application.files.views import BegunUpload, FileQuery, FileView
 from application.projects.delete_project import DeleteProject
@@ -36,18 +38,16 @@ HELLO: Final = b"hello world"
 Meanwhile = Callable[[], Awaitable[object]]
 
 
-class Slow(FileStore):
-    """`meanwhile` happens once, when the bytes were settled and nothing is written down yet."""
+class Slow(MemoryFileStore):
+    """`meanwhile` happens when the bytes were settled and nothing is written down yet."""
 
-    def __init__(self, source: FileStore, meanwhile: Meanwhile) -> None:
-        self._source = source
-        self._meanwhile: Meanwhile | None = meanwhile
+    def __init__(self, objects: MemoryObjectStore, scope: SiteScope, meanwhile: Meanwhile) -> None:
+        super().__init__(objects, scope)
+        self._meanwhile = meanwhile
 
     async def settle(self, upload_id: UploadId, terms: UploadTerms, handle: str | None) -> None:
-        await self._source.settle(upload_id, terms, handle)
-        meanwhile, self._meanwhile = self._meanwhile, None
-        if meanwhile:
-            await meanwhile()
+        await super().settle(upload_id, terms, handle)
+        await self._meanwhile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ class Desk:
     async def complete_slowly(self, file: FileView, meanwhile: Meanwhile) -> FileView:
         async with self.world.acting(self.scope, self.ada) as container:
             complete: CompleteFile = await container.get(CompleteFile)
-            return await replace(complete, store=Slow(complete.store, meanwhile))(file_id=FileId(file.id))
+            slow = Slow(self.world.objects, self.scope, meanwhile)
+            return await replace(complete, store=slow)(file_id=FileId(file.id))
 
     async def delete(self, file: FileView) -> None:
         await self.use(DeleteFile, file_id=FileId(file.id), seen=None)

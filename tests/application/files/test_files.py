@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.memory.file_store import MemoryFileStore
 from application.files.store import NotUploadedError
 from domain.files.file import (
     FileChanges,
@@ -11,7 +12,7 @@ from domain.files.file import (
     NoSuchFileError,
     UploadSupersededError,
 )
-from domain.files.upload import FileId, Place
+from domain.files.upload import FileId, Place, UploadId, UploadTerms
 from domain.shared.caller import NotPermittedError, Permission
 from domain.shared.errors import InvalidError, StaleError
 from tests.application.files.desk import ADA, ADMIN, BOB, HELLO, OPERATOR, Desk
@@ -172,9 +173,9 @@ async def test_what_was_superseded_while_the_store_looked_at_it_is_discarded() -
     desk.send((await desk.replace(file, b"older")).signed, b"older")
     complete = desk.completing()
 
-    class Slow(type(desk.store)):  # type: ignore[misc]
-        async def settle(self, *args: object) -> None:
-            await super().settle(*args)
+    class Slow(MemoryFileStore):
+        async def settle(self, upload_id: UploadId, terms: UploadTerms, handle: str | None) -> None:
+            await super().settle(upload_id, terms, handle)
             await desk.replace(file, b"newer")
 
     with pytest.raises(UploadSupersededError):

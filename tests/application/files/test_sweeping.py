@@ -10,7 +10,7 @@ from application.files.sweep_sites import DiscardSite, SweepSites, SweptSites
 from application.shared.background import NotNowError
 from domain.files.file import NoSuchFileError
 from domain.files.upload import UploadId
-from domain.shared.caller import NotPermittedError
+from domain.shared.caller import Caller, NotPermittedError
 from domain.tenancy.site import SiteId
 from entrypoints.identifiers import new_id
 from tests.application.files.desk import ADA, HELLO, OPERATOR, Desk
@@ -93,9 +93,9 @@ async def test_is_for_the_platform_itself() -> None:
         await sweeping(desk, caller=ADA)()
 
 
-def sweeping(desk: Desk, caller: object = OPERATOR) -> SweepSites:
+def sweeping(desk: Desk, caller: Caller = OPERATOR) -> SweepSites:
     return SweepSites(
-        caller=caller,  # type: ignore[arg-type]
+        caller=caller,
         stores=MemorySiteStores(desk.objects),
         storage=MemoryFleetStorage(desk.database),
         work=desk.work,

@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from adapters.memory.file_store import MemoryFileStore
 from application.files.ports import StorageLimitError
-from application.files.store import FileStoreUnavailableError, NotUploadedError, UploadDiffersError
+from application.files.store import FileStoreUnavailableError, NotUploadedError, SignedUpload, UploadDiffersError
 from domain.files.file import FilePendingError, FileStatus, NoSuchFileError
-from domain.files.upload import Place, UnknownPlaceError
+from domain.files.upload import Place, UnknownPlaceError, UploadId, UploadTerms
 from domain.shared.caller import NotPermittedError
 from domain.shared.errors import InvalidError
 from domain.shared.kinds import ProjectId
@@ -157,9 +158,9 @@ async def test_what_cannot_be_written_down_leaves_no_parts_in_the_store() -> Non
     placed = await desk.begin(place=Place(project=project))
     assert len(desk.objects.begun) == 1
 
-    class Vanishing(type(desk.store)):  # type: ignore[misc]
-        async def sign_upload(self, *args: object, **options: object) -> object:
-            signed = await super().sign_upload(*args, **options)
+    class Vanishing(MemoryFileStore):
+        async def sign_upload(self, upload_id: UploadId, terms: UploadTerms, *, until: datetime) -> SignedUpload:
+            signed = await super().sign_upload(upload_id, terms, until=until)
             del desk.tables.projects[project]
             return signed
 
