@@ -54,6 +54,7 @@ from application.tasks.change_task import ChangeTask
 from application.tasks.delete_task import DeleteTask
 from application.tasks.open_task import OpenTask
 from application.tasks.read_tasks import ListTasks, ShowTask
+from application.tasks.show_dashboard import ShowDashboard
 from application.tasks.task_authority import TaskAuthority
 from application.tenancy.add_member import AddMember
 from application.tenancy.change_member import ChangeMember
@@ -132,7 +133,6 @@ class UseCases(Provider):
         AddGroupMember,
         RemoveGroupMember,
     )
-    tasks = provide_all(TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask)
     projects = provide_all(OpenProject, ChangeProject, DeleteProject, RestoreProject, ListProjects, ShowProject)
     audit = provide_all(
         ListHistory,
@@ -143,6 +143,9 @@ class UseCases(Provider):
         PruneHistory,
         RestoreGroup,
         *(place.resource for place in AUDITED),
+    )
+    tasks = provide_all(
+        TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask, ShowDashboard
     )
     tenancy = provide_all(
         Standing,

@@ -50,7 +50,7 @@ def test_lists_the_sites_of_one_organization(cli: Cli, organization: str, site: 
 def test_tells_what_a_site_takes(cli: Cli, site: str) -> None:
     used = dict(line.split() for line in cli("sites", "usage", site).stdout.splitlines())
 
-    assert used.keys() == {"users", "projects", "groups", "bytes", "max_storage"}
+    assert used.keys() == {"users", "projects", "tasks", "groups", "files", "file_bytes", "bytes", "max_storage"}
     assert int(used["bytes"]) > 100_000
 
 

@@ -2,6 +2,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_files import DrivenFiles
 from tests.http.driven_mail import INVITATIONS, DrivenMail
 from tests.http.driven_organizations import DrivenOrganizations
 from tests.http.driven_sites import SITES, site_bodies
@@ -40,6 +41,7 @@ class Driver:
         self.mail = DrivenMail(world, client)
         self.tasks = DrivenTasks(world, client, self.a_shown_project)
         self.histories = DrivenHistories(self)
+        self.files = DrivenFiles(world, client, self.a_shown_project)
 
     @property
     def door(self) -> Entrance:
@@ -73,7 +75,7 @@ class Driver:
             return await self.histories.place(path)
         if path.startswith(ORGANIZATIONS):
             return await self.organizations.place(path)
-        path = await self.tasks.place(path)
+        path = await self.files.place(await self.tasks.place(path))
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
         if "{domain}" in path:
@@ -177,6 +179,7 @@ class Driver:
             **await self.organizations.bodies(),
             **await self.mail.bodies(name),
             **await self.tasks.bodies(name),
+            **self.files.bodies(),
             **site_bodies(self.a_new_site()),
             **await self.organizations.bodies(),
         }

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from entrypoints.cli.main import taruvi
 from entrypoints.http import (
     domains_wire,
+    files_wire,
     grants_wire,
     groups_wire,
     identity_wire,
@@ -33,6 +34,7 @@ COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
 WIRES: Final = (
     domains_wire,
+    files_wire,
     grants_wire,
     groups_wire,
     identity_wire,

@@ -25,6 +25,7 @@ from tests.http.driver import (
     PROJECTS,
     Driver,
 )
+from tests.http.file_refusals import refuse_file
 from tests.http.invitation_refusals import refuse_invitation
 from tests.http.test_health import readiness
 from tests.http.test_openapi import OPERATIONS, Json
@@ -111,6 +112,7 @@ async def be_refused_apart(driver: Driver, world: World, name: str, status: int)
         await refuse_history(driver, name, status)
         or await refuse_domain(driver, world, name, status)
         or await refuse_person(driver, name, status)
+        or await refuse_file(driver, name, status)
     )
 
 

@@ -13,14 +13,15 @@ class MemoryStorageLedger(StorageLedger):
         self._scope = scope
 
     async def require_room(self, size: int) -> None:
-        owner = self._database.organizations[self._database.sites[self._site].organization_id]
-        used = self._database.organization_storage.get(owner.id, 0)
-        if size > 0 and used + size > owner.max_storage_bytes:
-            raise StorageLimitError
+        if size > 0:
+            owner = self._database.organizations[self._database.sites[self._site].organization_id]
+            if self._database.organization_storage.get(owner.id, 0) + size > owner.max_storage_bytes:
+                raise StorageLimitError
 
     async def take(self, size: int) -> None:
         await self.require_room(size)
-        self._add(size)
+        if size:
+            self._add(size)
 
     async def recount(self) -> int:
         tables = self._database.schemas[self._database.sites[self._site].schema.name]

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from application.access.object_access import ObjectAccess
 from domain.files.upload import Place, UnknownPlaceError
-from domain.shared.caller import NotPermittedError, Permission
+from domain.shared.caller import Permission
 from domain.shared.grantable import ObjectPermission
 from domain.shared.kinds import PROJECTS, TASKS, ProjectNotFoundError, TaskNotFoundError
 
@@ -32,10 +32,3 @@ class FilePlace:
             raise UnknownPlaceError("project") from error
         except TaskNotFoundError as error:
             raise UnknownPlaceError("task") from error
-
-    async def require_still(self, place: Place) -> None:
-        """As `require`, of what the caller could do once: raise `NotPermittedError` also for what they see no more."""
-        try:
-            await self.require(place)
-        except UnknownPlaceError as error:
-            raise NotPermittedError("you may no longer put a file there") from error

@@ -4,7 +4,8 @@ from application.access.object_access import ObjectAccess
 from application.files.file_place import FilePlace
 from application.files.ports import FileRepository, UploadRepository
 from domain.files.file import FILES, File, FilePendingError
-from domain.files.upload import FileId, Upload
+from domain.files.upload import FileId, Place, UnknownPlaceError, Upload
+from domain.shared.caller import NotPermittedError
 from domain.shared.grantable import EVERYTHING, ObjectPermission
 
 
@@ -33,10 +34,18 @@ class FileStanding:
         return await self.files.find(file_id), upload
 
     async def require_upload(self, file_id: FileId) -> tuple[File | None, Upload | None]:
-        """As `require`, for who completes an upload: a draft needs its place still, which is locked before it is."""
-        place = await self.uploads.place(file_id, self.access.caller.user_id)
-        if place is not None:
-            await self.place.require_still(place)
+        """As `require`, for who completes an upload: a draft needs its place still, which is locked before it is.
+
+        Raise `NotPermittedError` for who may no longer put a file there.
+        """
+        place = await self._drafted(file_id)
+        try:
+            if place is not None:
+                await self.place.require(place)
+        except UnknownPlaceError as error:
+            if await self._drafted(file_id) is None:  # it went with its place
+                raise FILES.not_found(file_id) from error
+            raise NotPermittedError("you may no longer put a file there") from error
         file, upload = await self.require(file_id, ObjectPermission.CHANGE)
         if file is not None and upload is not None:
             file.require_open()
@@ -53,6 +62,9 @@ class FileStanding:
         """Raise `NotPermittedError` unless the caller may do everything with a file that is locked."""
         for permission in sorted(EVERYTHING):
             await self.access.require(FILES, file.id, file.owner, permission)
+
+    async def _drafted(self, file_id: FileId) -> Place | None:
+        return await self.uploads.place(file_id, self.access.caller.user_id)
 
     def _is_own_draft(self, upload: Upload | None) -> bool:
         return bool(upload and upload.draft and upload.created_by == self.access.caller.user_id)

@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "new-migration": ("migrate", "Write the next migration from what the rows say."),
     "sites": ("sites", "Create, list, show, suspend, resume, rename and delete sites."),
     "domains": ("domains", "List, add, verify and remove the custom domains of sites."),
+    "files": ("files", "Sweep what uploads and deletions left; keep a file in quarantine."),
     "organizations": ("organizations", "Create, list and show the organizations that own sites."),
     "users": ("users", "Create administrators; list, show, deactivate and activate users, set their passwords."),
     "history": ("history", "Prune the history of changes."),

@@ -3,9 +3,9 @@
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 import asyncpg
 
@@ -15,24 +15,41 @@ from adapters.postgres.fleet import UnknownRevisionError
 from domain.shared.errors import DomainError, InvalidError
 from entrypoints.cli.console import Steps, UserError
 from entrypoints.cli.database import database
+from entrypoints.cli.storage import storage
 from entrypoints.settings import Settings, load_settings
 
 P = ParamSpec("P")
 
 
-def command(
-    run: Callable[Concatenate[Settings, P], Coroutine[Any, Any, None]],
-) -> Callable[P, None]:
+Run: TypeAlias = Callable[Concatenate[Settings, P], Coroutine[Any, Any, None]]
+Parts: TypeAlias = Callable[[Settings, Steps], AbstractContextManager[Settings]]
+
+
+def command(run: Run[P]) -> Callable[P, None]:
     """Make a coroutine function, whose first parameter is the settings, what click can call.
 
     While it runs there is a database. Mistakes and outages end as `UserError`.
     """
+    return _called(run, database)
 
+
+def command_on_files(run: Run[P]) -> Callable[P, None]:
+    """The same, while there is an object store too."""
+    return _called(run, _database_and_storage)
+
+
+@contextmanager
+def _database_and_storage(settings: Settings, steps: Steps) -> Iterator[Settings]:
+    with database(settings, steps) as stored, storage(stored, steps) as ready:
+        yield ready
+
+
+def _called(run: Run[P], parts: Parts) -> Callable[P, None]:
     @wraps(run)
     def called(*args: P.args, **kwargs: P.kwargs) -> None:
         steps = Steps()
         try:
-            with problems_told(), database(load_settings(), steps) as settings:
+            with problems_told(), parts(load_settings(), steps) as settings:
                 steps.done()
                 asyncio.run(run(settings, *args, **kwargs))
         finally:

@@ -16,7 +16,7 @@ from domain.shared.changes import UNCHANGED
 from domain.tenancy.site import SiteChanges, SiteRole
 from entrypoints.cli.console import UserError, out
 from entrypoints.cli.operator import acting_in, application
-from entrypoints.cli.run import command
+from entrypoints.cli.run import command, command_on_files
 from entrypoints.settings import Settings
 
 _ALL = 100
@@ -133,7 +133,8 @@ async def usage(settings: Settings, slug: str) -> None:
     """Show what one site takes."""
     async with application(settings) as app, acting_in(app) as container:
         used = await (await container.get(ShowSiteUsage))(slug=slug)
-    numbers = {**asdict(used.rows), "bytes": used.bytes, "max_storage": used.max_storage_bytes}
+    files = {"files": used.files.count, "file_bytes": used.files.bytes}
+    numbers = {**asdict(used.rows), **files, "bytes": used.bytes, "max_storage": used.max_storage_bytes}
     for name, number in numbers.items():
         out.print(f"{name:<14}{number}")
 
@@ -172,7 +173,7 @@ async def rename(settings: Settings, slug: str, new_slug: str) -> None:
 @sites.command()
 @click.argument("slug")
 @click.option("--confirm", help="The slug once more; asked for if it is left out.")
-@command
+@command_on_files
 async def delete(settings: Settings, slug: str, confirm: str | None) -> None:
     """Destroy a site and all its data.
 

@@ -9,6 +9,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from entrypoints.audited import AUDITED
 from entrypoints.grantable import GRANTABLE
+from entrypoints.http.dashboard import DashboardController
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
 from entrypoints.http.domain_check import DomainCheckController
@@ -79,6 +80,7 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             OrganizationSiteController,
             ProjectController,
             TaskController,
+            DashboardController,
             FileController,
             *map(grants_on, GRANTABLE),
             *map(history_of, AUDITED),

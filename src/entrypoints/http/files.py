@@ -27,6 +27,7 @@ from entrypoints.http.files_wire import (
     BeginFileRequest,
     BegunFileResponse,
     ChangeFileRequest,
+    DownloadResponse,
     FileListQuery,
     FileResponse,
 )
@@ -147,10 +148,11 @@ class FileController(Controller):
     @inject
     async def download_file(
         self, file_id: FromPath[UUID], download_file: FromDishka[DownloadFile]
-    ) -> JsonResponse[None]:
+    ) -> JsonResponse[DownloadResponse]:
         """Go to the bytes of a file: to a URL that is good for a short time, and that nobody should keep."""
         url = await download_file(file_id=FileId(file_id))
-        return JsonResponse(None, status_code=HTTPStatus.FOUND, headers={"Location": url, "Cache-Control": "no-store"})
+        headers = {"Location": url, "Cache-Control": "no-store"}
+        return JsonResponse(DownloadResponse(url), status_code=HTTPStatus.FOUND, headers=headers)
 
     @post(
         "/{file_id:uuid}/replace",

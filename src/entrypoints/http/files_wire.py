@@ -174,6 +174,12 @@ class BegunFileResponse(FileResponse):
         return cls(**asdict(FileResponse.of(begun.file, context)), upload=UploadResponse.of(begun.signed))
 
 
+class DownloadResponse(Struct):
+    """Where the bytes are, for whoever does not follow the redirect."""
+
+    url: str
+
+
 class FileListQuery(PageQuery, frozen=True):
     search: Search | None = None
     name: Exact | None = None

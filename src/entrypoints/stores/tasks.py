@@ -2,18 +2,22 @@ from typing import Final
 
 from dishka import WithParents, provide, provide_all
 
+from adapters.memory.dashboard import MemoryDashboardReader
 from adapters.memory.projects import MemoryProjectTasks
 from adapters.memory.tasks import MemoryAssignments, MemoryTaskReader, MemoryTaskRepository
+from adapters.postgres.tasks.dashboard import PostgresDashboardReader
 from adapters.postgres.tasks.reader import PostgresTaskReader
 from adapters.postgres.tasks.repository import PostgresTaskRepository
 from adapters.postgres.tasks.ties import PostgresAssignments, PostgresProjectTasks
 from application.identity.ports import Assignments
 from application.projects.ports import ProjectTasks
+from application.tasks.dashboard_ports import DashboardReader
 from application.tasks.ports import TaskReader, TaskRepository
 
 POSTGRES: Final = provide_all(
     WithParents[PostgresTaskRepository],
     WithParents[PostgresTaskReader],
+    WithParents[PostgresDashboardReader],
     WithParents[PostgresProjectTasks],
     WithParents[PostgresAssignments],
 )
@@ -21,6 +25,7 @@ POSTGRES: Final = provide_all(
 MEMORY: Final = (
     provide(MemoryTaskRepository, provides=TaskRepository)
     + provide(MemoryTaskReader, provides=TaskReader)
+    + provide(MemoryDashboardReader, provides=DashboardReader)
     + provide(MemoryProjectTasks, provides=ProjectTasks)
     + provide(MemoryAssignments, provides=Assignments)
 )

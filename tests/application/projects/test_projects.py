@@ -5,9 +5,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.memory.database import MemoryDatabase, MemorySchema, MemoryUnitOfWork, MissingSchemaError
+from adapters.memory.files import MemoryFileRepository, MemoryUploadRepository
 from adapters.memory.grants import MemoryGrantableObjects
 from adapters.memory.projects import MemoryProjectReader, MemoryProjectRepository, MemoryProjectTasks
+from adapters.memory.storage import MemoryStorageLedger
 from application.access.object_access import ObjectAccess
+from application.files.placed_files import PlacedFiles
 from application.projects.change_project import ChangeProject
 from application.projects.delete_project import DeleteProject
 from application.projects.open_project import OpenProject
@@ -26,6 +29,7 @@ from domain.shared.errors import InvalidError, StaleError
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteId
+from tests.recorders import RecordingBackground
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ADA, BOB = UserId(UUID(int=1)), UserId(UUID(int=2))
@@ -81,7 +85,15 @@ class Acme:
         return await use_case(project_id=project.id, changes=changes, seen=seen)
 
     async def delete(self, project: Project, seen: frozenset[int] | None = None) -> None:
-        use_case = DeleteProject(access=self.access, projects=self.projects, tasks=self.tasks, work=self.work)
+        files = PlacedFiles(
+            files=MemoryFileRepository(self.database, self.scope),
+            uploads=MemoryUploadRepository(self.database, self.scope),
+            ledger=MemoryStorageLedger(self.database, self.scope),
+            background=RecordingBackground(),
+        )
+        use_case = DeleteProject(
+            access=self.access, projects=self.projects, tasks=self.tasks, files=files, work=self.work
+        )
         await use_case(project_id=project.id, seen=seen)
 
     async def names(self) -> list[str]:

@@ -46,6 +46,7 @@ GET    /api/projects/{project}/grants/{grant}/         | 401  401  401  404  200
 DELETE /api/projects/{project}/grants/{grant}/         | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
 DELETE /api/projects/{busy}/                           | 401  401  401  404  404  404  403  422  422  422  404  422  422  422
 DELETE /api/projects/{busy}/?with_tasks=true           | 401  401  401  404  404  404  403  204  204  204  404  204  204  204
+GET    /api/dashboard/                                 | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
 GET    /api/tasks/                                     | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
 POST   /api/tasks/                                     | 401  401  401  400  403  201  403  201  201  201  400  201  201  201
 POST   /api/tasks/ hidden                              | 401  401  401  400  400  400  403  201  400  201  400  201  201  400

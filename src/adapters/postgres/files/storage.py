@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Uuid, any_, bindparam, cast, delete, exists, func, select, update
+from sqlalchemy import BigInteger, Uuid, any_, bindparam, cast, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -19,11 +19,6 @@ from domain.tenancy.site import SiteId, SiteStatus
 _SIZE: Final = bindparam("size", type_=BigInteger())
 _SITE: Final = bindparam("site", type_=Uuid())
 _ORGANIZATION: Final = bindparam("organization", type_=Uuid())
-_OF_SITE: Final = (
-    select(SiteRow.organization_id, _SIZE.label("bytes"))
-    .join(OrganizationRow, OrganizationRow.id == SiteRow.organization_id)
-    .where(SiteRow.id == _SITE)
-)
 _OWNER: Final = select(SiteRow.organization_id).where(SiteRow.id == _SITE).scalar_subquery()
 _MOST: Final = (
     select(OrganizationRow.max_storage_bytes)
@@ -31,20 +26,10 @@ _MOST: Final = (
     .where(SiteRow.id == _SITE)
     .scalar_subquery()
 )
-_INTO_ORGANIZATION: Final = upsert(OrganizationStorageRow)
-_SUM: Final = OrganizationStorageRow.bytes + _INTO_ORGANIZATION.excluded.bytes
-_TAKE: Final = Sql(
-    _INTO_ORGANIZATION.from_select(
-        ["organization_id", "bytes"], _OF_SITE.where(OrganizationRow.max_storage_bytes >= _SIZE)
-    ).on_conflict_do_update(
-        index_elements=[OrganizationStorageRow.organization_id], set_={"bytes": _SUM}, where=_SUM <= _MOST
-    )
-)
-_GIVE_BACK: Final = Sql(
-    update(OrganizationStorageRow)
-    .where(OrganizationStorageRow.organization_id == _OWNER)
-    .values(bytes=OrganizationStorageRow.bytes + _SIZE)
-)
+_MINE: Final = OrganizationStorageRow.organization_id == _OWNER
+_MORE: Final = OrganizationStorageRow.bytes + _SIZE
+_TAKE: Final = Sql(update(OrganizationStorageRow).where(_MINE, _MORE <= _MOST).values(bytes=_MORE))
+_GIVE_BACK: Final = Sql(update(OrganizationStorageRow).where(_MINE).values(bytes=_MORE))
 _INTO_SITE: Final = upsert(SiteStorageRow)
 _ADD_TO_SITE: Final = Sql(
     _INTO_SITE.from_select(
@@ -66,12 +51,10 @@ _HAS_ROOM: Final = Sql(
 _HOLD_TABLES: Final = Sql(select(exists(select(FileRow.id)), exists(select(UploadRow.id))))
 _ENSURE: Final = Sql(
     upsert(OrganizationStorageRow)
-    .from_select(["organization_id", "bytes"], _OF_SITE)
+    .from_select(["organization_id", "bytes"], select(SiteRow.organization_id, literal(0)).where(SiteRow.id == _SITE))
     .on_conflict_do_nothing(index_elements=[OrganizationStorageRow.organization_id])
 )
-_LOCK: Final = Sql(
-    select(OrganizationStorageRow.bytes).where(OrganizationStorageRow.organization_id == _OWNER).with_for_update()
-)
+_LOCK: Final = Sql(select(OrganizationStorageRow.bytes).where(_MINE).with_for_update())
 
 
 def _sum_of(size: Any) -> Any:
@@ -104,21 +87,29 @@ class PostgresStorageLedger(StorageLedger):
         self._session = session
 
     async def require_room(self, size: int) -> None:
-        record = await self._session.fetchrow(_HAS_ROOM, site=self._site, size=size)
-        if size > 0 and not (record and record[0]):
-            raise StorageLimitError
+        if size > 0:
+            record = await self._session.fetchrow(_HAS_ROOM, site=self._site, size=size)
+            if not (record and record[0]):
+                raise StorageLimitError
 
     async def take(self, size: int) -> None:
-        if size > 0 and not await self._session.execute(_TAKE, site=self._site, size=size):
+        if size > 0 and not await self._taken(size):
             raise StorageLimitError
         if size < 0:
             await self._session.execute(_GIVE_BACK, site=self._site, size=size)
         if size:
             await self._session.execute(_ADD_TO_SITE, site=self._site, size=size)
 
+    async def _taken(self, size: int) -> bool:
+        """Whether there was room; the first time there is no count yet."""
+        if await self._session.execute(_TAKE, site=self._site, size=size):
+            return True
+        await self._session.execute(_ENSURE, site=self._site)
+        return bool(await self._session.execute(_TAKE, site=self._site, size=size))
+
     async def recount(self) -> int:
         await self._session.fetch(_HOLD_TABLES)
-        await self._session.execute(_ENSURE, site=self._site, size=0)
+        await self._session.execute(_ENSURE, site=self._site)
         await self._session.fetch(_LOCK, site=self._site)
         record = await self._session.fetchrow(_SURPLUS, site=self._site)
         surplus = int(record[0]) if record else 0

@@ -40,8 +40,13 @@ _OPEN: Final = [literal_column(f"'{status}'", Text) for status in OPEN]
 
 
 def overdue(day: str) -> ColumnElement[bool]:
-    """`day` is the name of the parameter that is today. Statuses are named one by one: an index starts with them."""
-    return and_(TaskRow.due_date < bindparam(day), TaskRow.status.in_(_OPEN))
+    """`day` is the name of the parameter that is today."""
+    return and_(TaskRow.due_date < bindparam(day), is_open())
+
+
+def is_open() -> ColumnElement[bool]:
+    """The statuses are named, and written out: an index starts with them."""
+    return TaskRow.status.in_(_OPEN)
 
 
 _FILTERS: Final[dict[str, ColumnElement[bool]]] = {

@@ -2,14 +2,46 @@
 
 from typing import Any, Final
 
-from entrypoints.http.docs.request_examples import PROJECT, REQUEST_EXAMPLES, TOKEN, USER
+from entrypoints.http.docs.request_examples import PROJECT, REQUEST_EXAMPLES, SHA256, TOKEN, USER
 
 _ID: Final = "01a20722-5659-704c-b35f-e8e56e7ab0c5"
 _TIME: Final = "2026-03-02T09:30:00Z"
 _ROW: Final = {"created_at": _TIME, "updated_at": _TIME, "created_by": USER, "version": 1}
+_FILE: Final = {
+    "id": _ID,
+    "name": "Plan.txt",
+    "content_type": "text/plain",
+    "size": 11,
+    "sha256": SHA256,
+    "status": "stored",
+    "owner": USER,
+    "project": PROJECT,
+    "task": None,
+    "download_url": f"http://acme.localhost:8000/api/files/{_ID}/download/",
+    **_ROW,
+}
+_UPLOAD: Final = {
+    "expires_at": "2026-03-02T12:30:00Z",
+    "method": "PUT",
+    "url": "http://127.0.0.1:9070/taruvi/…?X-Amz-Signature=…",
+    "headers": {"Content-Type": "text/plain", "Content-Length": "11"},
+}
+_PART: Final = {
+    "offset": 0,
+    "size": 67_108_864,
+    "method": "PUT",
+    "url": "http://127.0.0.1:9070/taruvi/…?partNumber=1&X-Amz-Signature=…",
+    "headers": {"Content-Length": "67108864"},
+}
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REQUEST_EXAMPLES,
+    "Dashboard": {
+        "open": [{"status": "todo", "priority": "high", "count": 3}],
+        "overdue": 1,
+        "done_per_week": [{"week": "2026-W10", "starts_on": "2026-03-02", "count": 5}],
+        "workload": [{"assignee": USER, "open": 2, "overdue": 1}, {"assignee": None, "open": 1, "overdue": 0}],
+    },
     "Domain": {
         "id": _ID,
         "domain": "www.acme.example",
@@ -87,6 +119,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "my_role": "owner",
         **_ROW,
     },
+    "File": _FILE,
+    "BegunFile": {**_FILE, "status": "pending", "download_url": None, "upload": _UPLOAD},
+    "Upload": _UPLOAD,
+    "Download": {"url": "http://127.0.0.1:9070/taruvi/…?X-Amz-Signature=…"},
+    "Part": _PART,
+    "SiteFiles": {"count": 31, "bytes": 52_428_800},
     "Project": {
         "id": _ID,
         "name": "Website relaunch",
@@ -148,6 +186,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "SiteRows": {"users": 12, "projects": 240, "tasks": 960, "groups": 3},
     "SiteUsage": {
         "rows": {"users": 12, "projects": 240, "tasks": 960, "groups": 3},
+        "files": {"count": 31, "bytes": 52_428_800},
         "bytes": 1_253_376,
         "max_storage_bytes": 1_073_741_824,
     },

@@ -6,6 +6,7 @@ USER: Final = "01a20722-5a10-7f3e-9c41-0d2f6f0b7a11"
 PROJECT: Final = "01a20722-5c44-7a92-b1d7-2f8e4b6c9d03"
 TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # noqa: S105  nobody's: it has the form alone
 SECRET: Final = "Zm9yIGV4YW1wbGUgYWxvbmU6IG5vYm9keSdzIHRva2Vu"  # noqa: S105  nobody's, too
+SHA256: Final = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
 
 REQUEST_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "LogInRequest": {"username": "admin", "password": "taruvi-demo"},
@@ -39,6 +40,9 @@ REQUEST_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "owner": USER,
     },
     "ChangeStatusesRequest": {"tasks": [{"id": USER, "version": 3}, {"id": PROJECT}], "status": "done"},
+    "BeginFileRequest": {"name": "Plan.txt", "content_type": "text/plain", "size": 11, "sha256": SHA256},
+    "AnnounceBytesRequest": {"content_type": "text/plain", "size": 11, "sha256": SHA256},
+    "ChangeFileRequest": {"name": "Floor plan.txt", "project": PROJECT},
     "CreateOrganizationRequest": {"name": "Acme Ltd", "website": "https://acme.example"},
     "ChangeOrganizationRequest": {"description": "Everything a coyote needs."},
     "ReplaceOrganizationRequest": {
