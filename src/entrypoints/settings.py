@@ -14,7 +14,6 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
-from domain.audit.entry import YOUNGEST
 from domain.tenancy.routing import is_host_name
 from entrypoints.mail_problems import mail_problems, mail_problems_in_production
 from entrypoints.networks import wrong_networks, wrong_resolvers, wrong_url
@@ -77,7 +76,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     login_limit_account_and_address: Few = 10
     login_limit_account: Few = 50
     login_limit_address: Few = 100
-    history_retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    history_retention_days: Annotated[int, Meta(ge=30, le=36_500)] | None = None
     max_body_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 1 << 20
     log_format: Literal["json", "pretty", ""] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -152,8 +151,6 @@ def _problems(settings: Settings) -> Iterator[str]:
     if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
         yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
     yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
-    if 0 < settings.history_retention_days < YOUNGEST.days:
-        yield f"TARUVI_HISTORY_RETENTION_DAYS: must be 0, to keep everything, or {YOUNGEST.days} or more"
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:
