@@ -13,7 +13,6 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta, Struct
 
-from domain.audit.entry import YOUNGEST
 from domain.tenancy.routing import is_host_name
 from entrypoints.file_types import DEFAULT_TYPES, wrong_types
 from entrypoints.mail_problems import mail_problems, mail_problems_in_production
@@ -86,7 +85,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     file_bytes: Annotated[int, Meta(ge=1, le=5 << 40)] = 5 << 30
     upload_seconds: Annotated[int, Meta(ge=60, le=604_800)] = 10_800
     download_seconds: Annotated[int, Meta(ge=10, le=3600)] = 300
-    history_retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    history_retention_days: Annotated[int, Meta(ge=30, le=36_500)] | None = None
     max_body_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 1 << 20
     log_format: Literal["json", "pretty", ""] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -151,8 +150,6 @@ def _problems(settings: Settings) -> Iterator[str]:
         settings.cloudfront_private_key,
         settings.cloudfront_private_key_file,
     )
-    if 0 < settings.history_retention_days < YOUNGEST.days:
-        yield f"TARUVI_HISTORY_RETENTION_DAYS: must be 0, to keep everything, or {YOUNGEST.days} or more"
     if settings.signing_keys and settings.signing_keys_file:
         yield "TARUVI_SIGNING_KEYS and TARUVI_SIGNING_KEYS_FILE: give one of them"
     if settings.is_production:

@@ -69,8 +69,7 @@ class MemoryHistoryReader(_Scoped, HistoryReader):
         state = {} if present is None else row_of(present)
         for entry in reversed(undone):
             state = {**({} if entry.operation is Operation.DELETE else state), **entry.before}
-        secrets = {kind.column(name) for name in kind.secret}
-        return {name: value for name, value in state.items() if name not in secrets} or None
+        return {name: value for name, value in state.items() if name not in kind.secret} or None
 
     async def as_of(self, kind: Audited, row_id: UUID, at: datetime) -> State | None:
         kept_since = self._tables.kept_since

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from application.audit.ports import HistoryReader
 from application.audit.views import ActorView, HistoryEntryView, HistoryQuery
 from application.identity.change_user import ChangeUser
 from application.identity.user_history import UserHistory
@@ -13,6 +14,7 @@ from application.projects.ports import ProjectRepository
 from application.projects.project_history import ProjectHistory
 from application.shared.page import PageRequest, Period
 from domain.audit.entry import HistoryEntryNotFoundError, Operation
+from domain.identity.audited import USER_HISTORY
 from domain.identity.user import UserChanges, UserNotFoundError
 from domain.projects.project import ProjectNotFoundError, ProjectStatus
 from domain.shared.caller import Caller, Permission
@@ -179,3 +181,10 @@ async def test_a_password_is_told_without_its_hash(world: World) -> None:
     assert "hash" not in repr((made, given))
     assert "hash" not in repr(await records.past(given.at, user_id=ada.id))
     assert (await records.page(HistoryQuery(field="password"), user_id=ada.id)).results == [given]
+    async with world.acting(site) as container:
+        history = await container.get(HistoryReader)
+        states = [await history.state(USER_HISTORY, ada.id, before=before) for before in (None, given.id)]
+    for state in states:
+        assert state
+        assert not {"password", "password_hash"} & state.keys()
+        assert "good-one" not in repr(state)

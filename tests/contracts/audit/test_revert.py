@@ -1,14 +1,19 @@
 """Going back is a change like any other: with its rules, its permissions and an entry of its own."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 
+from application.audit.ports import TrackedResource
+from application.audit.revert_to_entry import RevertToEntry
 from application.identity.delete_user import DeleteUser
 from application.projects.project_history import ProjectHistory
-from domain.audit.entry import HistoryEntryNotFoundError, NothingToRevertError
+from domain.audit.entry import HistoryEntryId, HistoryEntryNotFoundError, NothingToRevertError, State
 from domain.projects.project import ProjectNotFoundError, ProjectStatus, UnknownOwnerError
+from domain.shared.audited import Audited
 from domain.shared.caller import NotPermittedError, Permission, UserId
 from domain.shared.errors import StaleError
 from domain.shared.grantable import ObjectPermission
@@ -183,6 +188,49 @@ async def test_of_reverts_and_changes_at_once_none_is_lost_unseen(world: World) 
     assert [entry.changes["version"][1] for entry in entries] == list(range(1, 3 + done + 4))
     names = [entry.changes["name"] for entry in entries if "name" in entry.changes]
     assert [before for before, _ in names[1:]] == [after for _, after in names[:-1]]
+
+
+class Overtaken(TrackedResource):
+    """Somebody changes the project between the look at it and the first write."""
+
+    kind: ClassVar[Audited] = ProjectHistory.kind
+
+    def __init__(self, resource: ProjectHistory, overtake: Callable[[], Awaitable[None]]) -> None:
+        self._resource = resource
+        self._overtake: Callable[[], Awaitable[None]] | None = overtake
+
+    async def locate(self, key: Mapping[str, Any]) -> UUID:
+        return await self._resource.locate(key)
+
+    def is_gone(self, state: State) -> bool:
+        return self._resource.is_gone(state)
+
+    async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
+        overtake, self._overtake = self._overtake, None
+        if overtake:
+            await overtake()
+        return await self._resource.change(key, values, seen)
+
+    async def recreate(self, row_id: UUID, state: State) -> int:
+        return await self._resource.recreate(row_id, state)
+
+
+async def test_what_somebody_changes_between_is_reverted_too_and_not_missed(world: World) -> None:
+    site = await world.site()
+    (ada,) = await people(world, site, "ada")
+    moon = await opened(world, site, caller_of(ada, CREATE))
+    await changed(world, site, moon, name="Mars")
+    made, _ = await of_projects(world, site).entries(project_id=moon)
+    async with world.acting(site) as container:
+        resource = Overtaken(
+            await container.get(ProjectHistory), lambda: changed(world, site, moon, description="Meanwhile")
+        )
+        revert = await container.get(RevertToEntry)
+        back = await revert(resource, key={"project_id": moon}, entry_id=HistoryEntryId(made.id), seen=None)
+
+    assert back.changes["name"] == ("Mars", "Moon")
+    assert back.changes["description"] == ("Meanwhile", "Far")
+    assert back.changes["version"] == (3, 4)
 
 
 async def test_of_two_who_make_it_anew_one_does(world: World) -> None:
