@@ -22,7 +22,7 @@ setup:
     fi
 
 # (two lines, because just calls a recipe that was interrupted a failure, however well it ended)
-# run the whole platform on this machine: embedded PostgreSQL, demo data, HTTP on 127.0.0.1:8000
+# run the whole platform on this machine: embedded PostgreSQL and object store, demo data, HTTP on 127.0.0.1:8000
 dev *args: setup
     -@trap : TERM; code=0; {{bin}}/taruvi dev "$@" || code=$?; echo $code > {{venv}}/.dev-exit-code
     @exit "$(cat {{venv}}/.dev-exit-code)"
@@ -38,7 +38,7 @@ check: setup
     {{bin}}/mypy
     {{bin}}/lint-imports
     {{bin}}/taruvi openapi --check docs/openapi.json
-    {{bin}}/pytest -q -n logical --maxprocesses 8 -m "not postgres and not service" tests/domain tests/application tests/http
+    {{bin}}/pytest -q -n logical --maxprocesses 8 -m "not postgres and not service and not storage" tests/domain tests/application tests/http
 
 # put the code in the house's form
 format: setup

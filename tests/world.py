@@ -38,7 +38,7 @@ from entrypoints.settings import Settings
 from entrypoints.stores.memory import Memory
 from entrypoints.stores.passwords import PlainPasswords
 from entrypoints.stores.postgres import Postgres
-from entrypoints.stores.storage import MemoryStorage
+from entrypoints.stores.storage import MemoryStorage, S3Storage
 from tests.newcomers import a_member, a_user
 from tests.providers import Doubles, NothingToCheck, SteppedClock, Tester
 from tests.served import served
@@ -67,7 +67,10 @@ class HttpClient(httpx.AsyncClient):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """One running application. `suffix` keeps the names of two worlds on one database apart."""
+    """One running application. `suffix` keeps the names of two worlds on one database apart.
+
+    Files are in `objects`, in memory, unless the world was given a bucket.
+    """
 
     container: AsyncContainer
     settings: Settings
@@ -76,6 +79,7 @@ class World:
     dns: MemoryDomainProofs
     objects: MemoryObjectStore
     store: Callable[[], Provider]
+    storage: Callable[[], Provider]
     suffix: str
 
     @asynccontextmanager
@@ -150,7 +154,7 @@ class World:
         container = make_container(
             settings,
             self.store(),
-            MemoryStorage(self.objects),
+            self.storage(),
             PlainPasswords(),
             LitestarProvider(),
             HttpRequest(),
@@ -177,25 +181,25 @@ async def memory_world() -> AsyncIterator[World]:
 
 
 @asynccontextmanager
-async def postgres_world(url: str) -> AsyncIterator[World]:
-    async with _world(Postgres, database_url=url) as world:
+async def postgres_world(url: str, *, storage_url: str = "") -> AsyncIterator[World]:
+    async with _world(Postgres, database_url=url, storage_url=storage_url) as world:
         yield world
 
 
 @asynccontextmanager
-async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIterator[World]:
+async def _world(store: Callable[[], Provider], *, database_url: str, storage_url: str = "") -> AsyncIterator[World]:
     clock, mails, dns = SteppedClock(), MemoryMailer(), MemoryDomainProofs()
     settings = Settings(
         database_url=database_url,
+        storage_url=storage_url,
         signing_keys=generate_jwks(),
         access_check_seconds=0,
         token_leeway_seconds=0,
         login_limit_address=10_000,
     )
     objects = MemoryObjectStore(clock)
-    container = make_container(
-        settings, store(), MemoryStorage(objects), PlainPasswords(), Tester(), Doubles(clock, mails, dns)
-    )
+    storage = S3Storage if storage_url else partial(MemoryStorage, objects)
+    container = make_container(settings, store(), storage(), PlainPasswords(), Tester(), Doubles(clock, mails, dns))
     suffix = uuid4().hex[:8]
     world = World(
         container=container,
@@ -205,6 +209,7 @@ async def _world(store: Callable[[], Provider], *, database_url: str) -> AsyncIt
         dns=dns,
         objects=objects,
         store=store,
+        storage=storage,
         suffix=suffix,
     )
     try:

@@ -104,6 +104,7 @@ def test_development_is_not_for_production(bare_cli: Cli) -> None:
         "TARUVI_DATABASE_URL": "postgresql://x@db/x",
         "TARUVI_CACHE_URL": "redis://cache",
         "TARUVI_MAIL_URL": "smtp://mail.example.com",
+        "TARUVI_STORAGE_URL": "s3://files?region=eu-central-1",
         "TARUVI_SIGNING_KEYS_FILE": "/nowhere",
     }
     done = bare_cli("dev", **sound)
@@ -154,16 +155,48 @@ def test_a_reader_that_has_read_enough_is_no_error_to_tell(tmp_path: Path) -> No
 @pytest.mark.postgres
 def test_the_doctor_finds_all_well(cli: Cli) -> None:
     done = cli("doctor")
-    assert (done.returncode, done.stdout.count("✓"), done.stdout.count("✗")) == (0, 6, 0)
+    assert (done.returncode, done.stdout.count("✓"), done.stdout.count("✗")) == (0, 7, 0)
+
+
+REACH = "cannot reach the bucket: EndpointConnectionError: check TARUVI_STORAGE_URL"
 
 
 def test_the_doctor_says_what_to_do(bare_cli: Cli) -> None:
-    away = {"TARUVI_DATABASE_URL": "postgresql://x@127.0.0.1:1/x", "TARUVI_CACHE_URL": "redis://127.0.0.1:1/0"}
+    away = {
+        "TARUVI_DATABASE_URL": "postgresql://x@127.0.0.1:1/x",
+        "TARUVI_CACHE_URL": "redis://127.0.0.1:1/0",
+        "TARUVI_STORAGE_URL": "s3://key:secret@files?endpoint=http://127.0.0.1:1",
+    }
     done = bare_cli("doctor", **away, TARUVI_SIGNING_KEYS_FILE="/nowhere")
     assert done.returncode == 1
-    for expected in ("✗ signing keys", "taruvi keys new", "✗ database", "check TARUVI_DATABASE_URL", "✗ cache"):
+    for expected in (
+        "✗ signing keys",
+        "taruvi keys new",
+        "✗ database",
+        "check TARUVI_DATABASE_URL",
+        "✗ cache",
+        "✗ storage",
+        REACH,
+    ):
         assert expected in done.stdout
-    assert done.stderr == "error: 3 of the checks failed\n"
+    assert done.stderr == "error: 4 of the checks failed\n"
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize(
+    ("of", "by", "problem"),
+    [
+        ("", "", ""),
+        ("@taruvi", "@another", "cannot reach the bucket: ClientError 404"),
+        (":", ":wrong", "cannot reach the bucket: ClientError 403"),
+    ],
+)
+def test_the_doctor_uses_the_bucket(bare_cli: Cli, storage_url: str, of: str, by: str, problem: str) -> None:
+    url = storage_url.removeprefix("s3://").replace(of, by, 1) if of else storage_url.removeprefix("s3://")
+    away = "postgresql://x@127.0.0.1:1/x"
+    done = bare_cli("doctor", TARUVI_DATABASE_URL=away, TARUVI_STORAGE_URL=f"s3://{url}")
+    line = next(line for line in done.stdout.splitlines() if " storage: " in line)
+    assert line.startswith(f"✗ storage: {problem}: check TARUVI_STORAGE_URL" if problem else "✓ storage: external")
 
 
 def test_the_doctor_tells_wrong_settings(bare_cli: Cli) -> None:

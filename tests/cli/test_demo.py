@@ -14,13 +14,12 @@ from entrypoints.cli.demo_tasks import TASKS
 from entrypoints.cli.operator import Operator
 from entrypoints.container import make_container
 from entrypoints.stores.passwords import PlainPasswords
-from entrypoints.stores.storage import MemoryStorage
 from tests.world import memory_world
 
 
 async def test_the_demo_made_twice_has_one_reviewer_with_one_project_and_one_task_to_do() -> None:
     async with memory_world() as world:
-        app = make_container(world.settings, world.store(), MemoryStorage(world.objects), PlainPasswords(), Operator())
+        app = make_container(world.settings, world.store(), world.storage(), PlainPasswords(), Operator())
         await make_demo(app, lambda _: None)
         await make_demo(app, lambda _: None)
         found = await (await app.get(SiteDirectory)).find(SiteHost("acme"))

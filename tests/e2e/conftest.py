@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.service import Service
-from tests.embedded.processes import kill_server
+from tests.embedded.processes import kill_server, kill_store
 
 StartService = Callable[..., Service]
 
@@ -20,6 +20,7 @@ def place() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     kill_server(folder)
+    kill_store(folder)
     shutil.rmtree(folder)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import psutil
 
 from tests.cli.conftest import TARUVI, environment
-from tests.embedded.processes import server_processes, until
+from tests.embedded.processes import server_processes, store_processes, until
 
 SECONDS: Final = 60
 
@@ -89,8 +89,8 @@ class Service:
         return [process for process in tree if not process.children()]
 
     def processes(self) -> list[psutil.Process]:
-        """All that belongs to it, the database's included, whether or not their parents still live."""
-        return [*self._ours(), *server_processes(self.home)]
+        """All that belongs to it, the database's and the store's included, whether or not their parents still live."""
+        return [*self._ours(), *server_processes(self.home), *store_processes(self.home)]
 
     def _ours(self) -> Iterator[psutil.Process]:
         for process in psutil.process_iter():

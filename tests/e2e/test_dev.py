@@ -11,13 +11,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from tests.cli.conftest import TARUVI, environment
 from tests.e2e.conftest import StartService
 from tests.e2e.service import Service
-from tests.embedded.processes import server_processes, until
+from tests.embedded.processes import kill_store, server_processes, store_processes, until
 
 pytestmark = pytest.mark.e2e
 
@@ -107,7 +108,8 @@ def test_a_second_one_is_told_about_the_first(start: StartService) -> None:
 def test_a_run_that_was_killed_is_healed(start: StartService) -> None:
     start().ready().kill_all()
     again = start().ready()
-    assert "healing" in again.said
+    assert "healing: PostgreSQL was killed" in again.said
+    assert "healing: the object store was killed" in again.said
     assert paste(again)["count"] == 240
 
 
@@ -161,6 +163,24 @@ def test_a_database_that_was_killed_is_told_about(start: StartService) -> None:
     service.interrupt_group()
     assert service.ended() == 0
     assert "Traceback (most recent call last):\n  File" not in service.said.partition("stopping")[2]
+
+
+def test_a_store_that_was_killed_is_told_about_and_takes_nothing_else_away(start: StartService) -> None:
+    service = start().ready()
+    assert store_processes(service.home)
+    kill_store(service.home)
+    until(lambda: '"degraded"' in ready(service))
+    assert '"storage":"cannot be reached' in ready(service)
+    assert service.get("/health/ready/") == 200
+    assert paste(service)["count"] == 240
+    service.interrupt_group()
+    assert service.ended() == 0
+    assert service.processes() == []
+
+
+def ready(service: Service) -> str:
+    """What the probe of a load balancer is told."""
+    return httpx.get(f"{service.base}/health/ready/", trust_env=False).text
 
 
 def test_a_workers_socket_takes_an_absolute_target_and_no_host(start: StartService) -> None:

@@ -11,6 +11,7 @@ SOUND = {
     "TARUVI_DATABASE_URL": "postgresql://taruvi:a-secret-of-ours@db/taruvi",
     "TARUVI_CACHE_URL": "rediss://:another-secret-of-ours@cache/0",
     "TARUVI_MAIL_URL": "smtps://taruvi:a-third-secret@mail.example.com",
+    "TARUVI_STORAGE_URL": "s3://key:a-fourth-secret@files?region=eu-central-1",
     "TARUVI_SIGNING_KEYS_FILE": "/run/secrets/signing-keys.json",
 }
 
@@ -102,6 +103,11 @@ def test_variables_that_others_read_are_no_settings(name: str) -> None:
         ("mail_url", "smtp://mail.example.com:x"),
         ("mail_from", "Taruvi"),
         ("mail_from", "a@example.com, b@example.com"),
+        ("storage_url", "https://s3.example.com/files"),
+        ("storage_url", "s3://key:hidden@files"),
+        ("storage_port", "0"),
+        ("storage_part_bytes", "5242879"),
+        ("storage_part_bytes", "5368709121"),
         ("public_url", "example.com"),
         ("public_url", "https://"),
         ("public_url", "https://example.com/app"),
@@ -121,6 +127,7 @@ def test_refuses(name: str, value: str) -> None:
 
 def test_an_address_with_a_password_is_not_told() -> None:
     assert "hidden" not in "".join(problems(database_url="mysql://me:hidden@h/x"))
+    assert "hidden" not in "".join(problems(storage_url="s4://me:hidden@Files?x=y"))
 
 
 def test_keys_are_given_once() -> None:
@@ -142,6 +149,9 @@ def test_production_starts_with_sound_settings() -> None:
         ("DATABASE_URL", ""),
         ("CACHE_URL", ""),
         ("MAIL_URL", ""),
+        ("STORAGE_URL", ""),
+        ("STORAGE_URL", "s3://minioadmin:minioadmin@files?endpoint=https://s3.example.com"),
+        ("STORAGE_URL", "s3://key:a-fourth-secret@files?endpoint=http://s3.example.com"),
         ("SIGNING_KEYS_FILE", ""),
         ("DATABASE_URL", "postgresql://postgres:postgres@db/taruvi"),
         ("CACHE_URL", "redis://:redis@cache"),

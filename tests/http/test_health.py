@@ -52,6 +52,19 @@ async def test_a_component_that_does_not_work_takes_it_out_of_service(postgres: 
     assert (live.status_code, live.json()) == (200, {"status": "ok", "components": {}})
 
 
+async def test_without_its_storage_it_stays_in_service(postgres: World) -> None:
+    """Most requests need no files; a bucket that is away is away for every process at once."""
+    async with postgres.http(readiness(database="", cache="", storage="cannot be reached")) as client:
+        ready = await client.get("http://localhost/health/ready/")
+    assert ready.status_code == 200
+    assert ready.json() == {
+        "status": "degraded",
+        "components": {"database": "ok", "cache": "ok", "storage": "cannot be reached"},
+    }
+    async with postgres.http(readiness(database="away", storage="cannot be reached")) as client:
+        assert (await client.get("http://localhost/health/ready/")).status_code == 503
+
+
 async def test_probes_that_find_all_well_are_for_debugging_alone(postgres: World) -> None:
     async with postgres.http(readiness(database="")) as client, postgres.http(readiness(database="away")) as ill:
         with capture_logs() as lines:

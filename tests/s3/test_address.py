@@ -74,6 +74,7 @@ def test_refuses(rest: str, problem: str) -> None:
 
 
 def test_everything_wrong_is_told_and_nothing_of_the_secret() -> None:
-    found = list(address_problems("http://key:hidden-secret@Files?addressing=x&encryption=y"))
+    found = list(address_problems("s3://key:hidden-secret@Files?addressing=x&encryption=y&prefix=.."))
     assert len(found) == 5
     assert "hidden" not in "".join(found)
+    assert list(address_problems("https://key:hidden@files")) == ["must begin with s3://"]

@@ -70,6 +70,7 @@ def address_problems(url: str) -> Iterator[str]:
         return
     if parts.scheme != "s3":
         yield "must begin with s3://"
+        return
     if not _BUCKET.fullmatch(_bucket(parts)) or parts.path.strip("/") or parts.fragment:
         yield "must name a bucket, in lower case, and nothing but options after it"
     if bool(parts.username) != bool(parts.password):

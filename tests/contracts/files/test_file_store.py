@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.files.attachment import attachment
 from application.files.store import NotUploadedError, UploadDiffersError
 from domain.tenancy.scope import PlatformScope
 from tests.depots import PART_BYTES, Depot, a_scope, an_upload, now, soon, terms_of
@@ -29,6 +30,15 @@ async def test_what_was_uploaded_is_downloaded_when_it_is_settled(depot: Depot, 
     assert (answer.status, answer.content) == (200, content)
     assert answer.headers["content-type"] == "text/plain"
     assert answer.headers["content-disposition"] == "attachment; filename=\"wall.txt\"; filename*=UTF-8''wall.txt"
+
+
+@pytest.mark.parametrize("name", ["ü" * 1024, "../" * 341 + ".", "\U0001f600" * 1024, "a\0\r\nb: c"])
+async def test_the_worst_names_can_be_downloaded(depot: Depot, name: str) -> None:
+    files, upload_id = depot.files(a_scope()), an_upload()
+    await depot.put(await files.sign_upload(upload_id, terms_of(CONTENT), until=soon()), CONTENT)
+    await files.settle(upload_id, terms_of(CONTENT), None)
+    answer = await depot.fetch(await files.sign_download(upload_id, name=name, content_type="", until=soon()))
+    assert (answer.status, answer.headers["content-disposition"]) == (200, attachment(name))
 
 
 async def test_a_name_of_another_script_arrives(depot: Depot) -> None:

@@ -24,7 +24,8 @@ a wrong token, `delete` passes on a permission that *edit* does not have, `actin
 grant is on, `{busy}` one with a task that *own* owns, `{foreign}` and `{stranger}` are of another organization or
 another site, `{session}` is another session of the caller's, `{theirs}` one of somebody else. *adm* opened the tasks:
 `{task}` in `{project}`, `{secret}` and `{assigned}` in `{hidden}`, where `{assigned}` is the caller's to do;
-`{elsewhere}` is in another site.
+`{elsewhere}` is in another site. The files are another admin's: `{file}` in `{project}`, `{cellar}` in `{secret}`,
+`{loose}` in nothing, `{pending}` was not completed, `{far}` is in another site.
 
 What is not in the table of a kind of host is 404 there, whoever asks.
 """
