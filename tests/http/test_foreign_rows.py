@@ -13,6 +13,7 @@ from domain.shared.caller import UserId
 from domain.tenancy.scope import SiteScope
 from tests.groups import a_group
 from tests.http.staff import PLATFORM_BASE, Person, sign_in
+from tests.http.uploading import begun, stored
 from tests.world import PLATFORM, HttpClient, World
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -161,6 +162,8 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
     await grant(by_group, group=str(group))
     tasks = await some_tasks(ada, theirs, ids[1], {"mine": mine, "granted": granted, "hidden": hidden})
     borrowed = await lent(ada, tasks["lent"], *ids[1:])
+    files = await some_files(world, ada, theirs, tasks, {"mine": mine, "granted": granted, "hidden": hidden})
+    handed = await lent(ada, files["lent"], ids[1], ids[2], kind="files")
     members = (await ada.listed(f"/api/groups/{group}/members/"))[1]
     assert [one["user"]["id"] for one in members] == ids[1:2]
     assert far not in (group, another)
@@ -172,6 +175,8 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         Listed(bob, "/api/projects/{object_id}/grants/", own, granted["id"]),
         Listed(bob, "/api/tasks/", tuple(tasks.values())),
         Listed(bob, "/api/tasks/{object_id}/grants/", (borrowed,), tasks["lent"]),
+        Listed(bob, "/api/files/", tuple(files.values())),
+        Listed(bob, "/api/files/{object_id}/grants/", (handed,), files["lent"]),
         Listed(bob, SESSIONS, (await own_session(bob),)),
         await told(bob, "/api/projects/{project_id}/history/", (granted["id"],)),
         await told(ada, "/api/groups/{group_id}/history/", (str(group),)),
@@ -197,9 +202,29 @@ async def some_tasks(ada: Person, theirs: Person, bob: str, projects: dict[str, 
     return made
 
 
-async def lent(ada: Person, task: str, bob: str, cleo: str) -> str:
-    """Of the two grants on the task, the one that is Bob's."""
-    path = f"/api/tasks/{task}/grants/"
+async def some_files(
+    world: World, ada: Person, theirs: Person, tasks: dict[str, str], projects: dict[str, dict[str, Any]]
+) -> dict[str, str]:
+    """What Bob may view, by why: by its project or its task, and one lent to him; the rest is `theirs`."""
+
+    async def made(who: Person, name: str, **place: str) -> str:
+        return str((await stored(world, who.client, who.base, who.headers, name=name, **place))["id"])
+
+    await made(ada, "theirs")
+    await made(ada, "theirs", project=projects["hidden"]["id"])
+    await made(theirs, "theirs")
+    await begun(ada.client, ada.base, ada.headers, name="theirs", project=projects["mine"]["id"])
+    return {
+        "mine": await made(ada, "mine", project=projects["mine"]["id"]),
+        "granted": await made(ada, "granted", project=projects["granted"]["id"]),
+        "assigned": await made(ada, "assigned", task=tasks["assigned"]),
+        "lent": await made(ada, "lent", project=projects["hidden"]["id"]),
+    }
+
+
+async def lent(ada: Person, one: str, bob: str, cleo: str, kind: str = "tasks") -> str:
+    """Of the two grants on it, the one that is Bob's."""
+    path = f"/api/{kind}/{one}/grants/"
     await ada.made(path, user=cleo, permissions=["view"])
     return str((await ada.made(path, user=bob, permissions=["view"]))["id"])
 

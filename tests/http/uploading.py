@@ -12,7 +12,7 @@ FILES: Final = "/api/files"
 HELLO: Final = b"hello world"
 
 
-def announced(content: bytes = HELLO, **more: Any) -> dict[str, Any]:
+def announced(content: bytes = HELLO, /, **more: Any) -> dict[str, Any]:
     digest = hashlib.sha256(content).hexdigest()
     return {"content_type": "text/plain", "size": len(content), "sha256": digest} | more
 
@@ -26,7 +26,7 @@ def send(world: World, upload: dict[str, Any], content: bytes = HELLO) -> None:
 
 
 async def begun(
-    client: httpx.AsyncClient, base: str, headers: dict[str, str], content: bytes = HELLO, **more: Any
+    client: httpx.AsyncClient, base: str, headers: dict[str, str], content: bytes = HELLO, /, **more: Any
 ) -> dict[str, Any]:
     """The answer for a file that is pending."""
     body = announced(content, **{"name": "Plan.txt"} | more)
@@ -37,7 +37,7 @@ async def begun(
 
 
 async def stored(
-    world: World, client: httpx.AsyncClient, base: str, headers: dict[str, str], content: bytes = HELLO, **more: Any
+    world: World, client: httpx.AsyncClient, base: str, headers: dict[str, str], content: bytes = HELLO, /, **more: Any
 ) -> dict[str, Any]:
     """The answer for a file that is there."""
     made = await begun(client, base, headers, content, **more)

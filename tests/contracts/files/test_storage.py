@@ -143,6 +143,14 @@ async def test_a_recount_makes_it_what_the_rows_say(world: World) -> None:
         assert owner not in await (await container.get(FleetStorage)).miscounted()
 
 
+async def test_what_is_given_back_first_is_counted_too(world: World) -> None:
+    site = await world.site()
+    await allow(world, 10)
+    assert await take(world, site, -5)
+    assert await take(world, site, 15)
+    assert not await take(world, site, 1)
+
+
 async def test_knows_which_sites_there_are_and_were(world: World) -> None:
     ant, bee = await world.site("ant"), await world.site("bee")
     async with world.acting() as container:

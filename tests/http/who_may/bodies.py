@@ -63,6 +63,8 @@ ON_PLATFORM: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
     "POST /api/sites/{site}/domains/": {"domain": "{new}.example.org"},
 }
 
+BYTES: Final = {"content_type": "text/plain", "size": 11, "sha256": "b9" * 32}
+FILE: Final = BYTES | {"name": "Plan.txt"}
 IN_SITE: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
     "POST /api/projects/": {"name": "Moon"},
     "POST /api/projects/ owner": {"name": "Moon", "owner": "{user}"},
@@ -99,6 +101,18 @@ IN_SITE: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
     "POST /api/tasks/{task}/grants/": {"user": "{user}", "permissions": ["view"]},
     "POST /api/tasks/{task}/grants/ delete": {"user": "{user}", "permissions": ["delete"]},
     "POST /api/tasks/{assigned}/grants/ self": {"user": "{self}", "permissions": ["view"]},
+    "POST /api/files/": FILE,
+    "POST /api/files/ project": FILE | {"project": "{project}"},
+    "POST /api/files/ hidden": FILE | {"project": "{hidden}"},
+    "PATCH /api/files/{file}/": {"name": "Other.txt"},
+    "PATCH /api/files/{file}/ project": {"project": "{another}"},
+    "PATCH /api/files/{loose}/": {"name": "Other.txt"},
+    "PATCH /api/files/{far}/": {"name": "Other.txt"},
+    "POST /api/files/{file}/replace/": BYTES,
+    "POST /api/files/{loose}/replace/": BYTES,
+    "POST /api/files/{pending}/replace/": BYTES,
+    "POST /api/files/{far}/replace/": BYTES,
+    "POST /api/files/{file}/grants/": {"user": "{user}", "permissions": ["view"]},
     "POST /api/groups/": {"name": "{new}", "permissions": ["projects.view"]},
     "PATCH /api/groups/{group}/": {"name": "{new}"},
     "PUT /api/groups/{group}/": {"name": "{new}", "permissions": ["projects.view"]},

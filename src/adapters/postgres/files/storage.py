@@ -93,19 +93,18 @@ class PostgresStorageLedger(StorageLedger):
                 raise StorageLimitError
 
     async def take(self, size: int) -> None:
-        if size > 0 and not await self._taken(size):
+        if not size:
+            return
+        if not await self._changed(_TAKE if size > 0 else _GIVE_BACK, size):
             raise StorageLimitError
-        if size < 0:
-            await self._session.execute(_GIVE_BACK, site=self._site, size=size)
-        if size:
-            await self._session.execute(_ADD_TO_SITE, site=self._site, size=size)
+        await self._session.execute(_ADD_TO_SITE, site=self._site, size=size)
 
-    async def _taken(self, size: int) -> bool:
-        """Whether there was room; the first time there is no count yet."""
-        if await self._session.execute(_TAKE, site=self._site, size=size):
+    async def _changed(self, sql: Sql, size: int) -> bool:
+        """Whether the organization's count took it; the first time there is none yet."""
+        if await self._session.execute(sql, site=self._site, size=size):
             return True
         await self._session.execute(_ENSURE, site=self._site)
-        return bool(await self._session.execute(_TAKE, site=self._site, size=size))
+        return bool(await self._session.execute(sql, site=self._site, size=size))
 
     async def recount(self) -> int:
         await self._session.fetch(_HOLD_TABLES)
