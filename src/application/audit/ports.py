@@ -37,8 +37,9 @@ class HistoryReader(Protocol):
         ...
 
     async def as_of(self, kind: Audited, row_id: UUID, at: datetime) -> State | None:
-        """The row at a time, as whoever looked then found it; None: it was not there.
+        """The row at a time, with all of every transaction that had begun by then; None: it was not there.
 
+        So one that began before and ended after counts, though nobody could see its changes at that time.
         Raise `HistoryPrunedError` if the history does not go back so far.
         """
         ...
@@ -72,6 +73,14 @@ class TrackedResource(Protocol):
     def is_gone(self, state: State) -> bool:
         """Whether the resource is not there though its row is."""
         ...
+
+    def told(self, entry: HistoryEntry) -> HistoryEntry:
+        """What of an entry the caller may see: by default all of it."""
+        return entry
+
+    def seen_at(self, state: State, at: datetime) -> State:  # noqa: ARG002  by default the time changes nothing
+        """A state with the fields that follow from the time of looking."""
+        return state
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         """Write these fields in the way that a partial update does; the new version. Raise what that raises."""

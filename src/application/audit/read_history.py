@@ -24,7 +24,7 @@ class ListHistory:
         if query.field is not None and query.field not in (*kind.shown, *kind.secret):
             raise InvalidError({"field": [f"must be one of {', '.join((*kind.shown, *kind.secret))}"]})
         page = await self.history.page(kind, await resource.locate(key), query)
-        return Page(page.count, [HistoryEntryView.of(entry, kind) for entry in page.results])
+        return Page(page.count, [HistoryEntryView.of(resource.told(entry), kind) for entry in page.results])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class ShowHistoryEntry:
         self, resource: TrackedResource, *, key: Mapping[str, Any], entry_id: HistoryEntryId
     ) -> HistoryEntryView:
         entry = await self.history.get(resource.kind, await resource.locate(key), entry_id)
-        return HistoryEntryView.of(entry, resource.kind)
+        return HistoryEntryView.of(resource.told(entry), resource.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,4 +53,4 @@ class ShowPast:
         state = await self.history.as_of(resource.kind, await resource.locate(key), at)
         if state is None or resource.is_gone(state):
             raise NotThenError(f"there was no such {resource.kind.noun} at {at.isoformat()}")
-        return shown(resource.kind, state)
+        return shown(resource.kind, resource.seen_at(state, at))

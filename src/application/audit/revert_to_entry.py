@@ -76,6 +76,8 @@ class RevertToEntry:
         if now is None:
             if seen is not None:
                 raise StaleError(f"the {resource.kind.noun} is not there any more")
+            if unknown := [name for name in resource.kind.writable if name not in then]:
+                raise CannotRevertError(f"nobody kept {' and '.join(unknown)} of this {resource.kind.noun}")
             return await resource.recreate(row_id, then)
         if resource.is_gone(now):
             raise CannotRevertError(f"a {resource.kind.noun} that was deleted stays so")

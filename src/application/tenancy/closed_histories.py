@@ -1,7 +1,8 @@
 """Histories that tell and by which one cannot go back: each step has proofs or mails of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
@@ -11,17 +12,21 @@ from application.tenancy.domains.ports import DomainReader
 from application.tenancy.domains.read_domains import SiteSight
 from application.tenancy.invitation_ports import InvitationReader
 from application.tenancy.read_invitations import viewer_of
-from domain.audit.entry import CannotRevertError, State
+from domain.audit.entry import CannotRevertError, HistoryEntry, State
 from domain.shared.audited import Audited
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.audited import DOMAIN_HISTORY, INVITATION_HISTORY
-from domain.tenancy.domain import DomainNotFoundError
-from domain.tenancy.invitation import InvitationId
+from domain.tenancy.domain import DomainNotFoundError, DomainStatus
+from domain.tenancy.invitation import InvitationId, InvitationStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainHistory(TrackedResource):
-    """For the active members of the site's organization; of domains that were given up, for the platform's admins."""
+    """For the active members of the site's organization; of domains that were given up, for the platform's admins.
+
+    Whoever found that the proof of a verified domain is gone may be of another organization, which claims it now: the
+    platform's admins alone are told who.
+    """
 
     site_sight: SiteSight
     reader: DomainReader
@@ -42,6 +47,13 @@ class DomainHistory(TrackedResource):
 
     def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a domain
         return False
+
+    def told(self, entry: HistoryEntry) -> HistoryEntry:
+        was, became = entry.before.get("status"), entry.after.get("status")
+        lost = (was, became) == (DomainStatus.VERIFIED, DomainStatus.FAILED)
+        if not lost or self.site_sight.caller.may(Permission.ORGANIZATIONS_MANAGE):
+            return entry
+        return replace(entry, actor=None, actor_label=None, impersonator=None)
 
     async def change(
         self,
@@ -70,6 +82,11 @@ class InvitationHistory(TrackedResource):
 
     def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is an invitation
         return False
+
+    def seen_at(self, state: State, at: datetime) -> State:
+        """Once its time is over, a pending one is expired, whether anybody wrote that down or not."""
+        is_over = state["status"] == InvitationStatus.PENDING and state["expires_at"] <= at
+        return {**state, "status": InvitationStatus.EXPIRED.value} if is_over else state
 
     async def change(
         self,

@@ -44,7 +44,8 @@ class AsOfQuery(Struct, forbid_unknown_fields=True, frozen=True):
             Meta(
                 tz=True,
                 description="The resource as it was at this time, also if it was deleted since: the fields that are "
-                "kept with it, without what is counted or looked up. 404 if it was not there, or nobody knows now.",
+                "kept with it, without what is counted or looked up. A change counts from when its "
+                "transaction began. 404 if it was not there, or nobody knows now.",
             ),
         ]
         | None
