@@ -4,6 +4,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from entrypoints.cli.history import each
 from tests.cli.conftest import Cli
 
 pytestmark = pytest.mark.postgres
@@ -69,3 +70,17 @@ def test_one_site_that_cannot_be_pruned_does_not_keep_the_others(
     assert f"{site}: deleted 1 entries" in done.stdout
     assert "the platform: deleted 0 entries" in done.stdout
     assert broken in done.stderr
+
+
+async def test_one_site_that_waits_too_long_does_not_keep_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who holds a lock on its history: the client gives up as early as the server does."""
+    tried = []
+
+    async def run(slug: str | None) -> None:
+        tried.append(slug)
+        if slug == "busy":
+            raise TimeoutError
+
+    assert await each([None, "busy", "idle"], run) == ["busy"]
+    assert tried == [None, "busy", "idle"]
+    assert capsys.readouterr().err == "busy: it took too long\n"

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -44,16 +45,24 @@ async def prune(settings: Settings, *, older_than: str | None, site: str | None,
       taruvi history prune --older-than 365d --dry-run
     """
     age = _age(older_than, settings)
-    failed: list[str] = []
     async with application(settings) as app:
-        for slug in [site] if site else [None, *await _slugs(app)]:
-            try:
-                await _prune(app, slug, age, dry_run=dry_run)
-            except (asyncpg.PostgresError, UserError) as error:
-                err.print(f"{slug or 'the platform'}: {error}")
-                failed.append(slug or "the platform")
+        slugs = [site] if site else [None, *await _slugs(app)]
+        failed = await each(slugs, lambda slug: _prune(app, slug, age, dry_run=dry_run))
     if failed:
         raise UserError(f"not pruned: {', '.join(failed)}")
+
+
+async def each(slugs: Iterable[str | None], run: Callable[[str | None], Awaitable[None]]) -> list[str]:
+    """The names of those where it failed, each of which is told; the others are done."""
+    failed = []
+    for slug in slugs:
+        name = slug or "the platform"
+        try:
+            await run(slug)
+        except (asyncpg.PostgresError, TimeoutError, UserError) as error:
+            err.print(f"{name}: {str(error) or 'it took too long'}")
+            failed.append(name)
+    return failed
 
 
 async def _prune(app: AsyncContainer, slug: str | None, age: timedelta, *, dry_run: bool) -> None:
