@@ -97,7 +97,10 @@ class FileStore(Protocol):
         ...
 
     def stored(self) -> AsyncIterator[StoredUpload]:
-        """Everything of which the store has something, in any order; what comes or goes meanwhile may be missing."""
+        """Everything of which the store has something, in any order, an upload for each thing that there is of it.
+
+        What comes or goes meanwhile may be missing.
+        """
         ...
 
 

@@ -97,16 +97,19 @@ async def test_what_differs_is_thrown_away(depot: Depot, announced: object) -> N
 
 async def test_a_request_that_is_still_good_does_not_change_what_is_settled(depot: Depot) -> None:
     """Also where the store does not check sums itself, and takes other bytes of the same length."""
-    files, upload_id = depot.files(a_scope()), an_upload()
+    scope, upload_id = a_scope(), an_upload()
+    files = depot.files(scope)
     upload = await files.sign_upload(upload_id, terms_of(CONTENT), until=soon())
     await depot.put(upload, CONTENT)
     await files.settle(upload_id, terms_of(CONTENT), None)
 
-    await depot.send(upload.parts[0].request, CONTENT[::-1])
+    again = await depot.send(upload.parts[0].request, CONTENT[::-1])
+    assert await depot.stored(scope) == [(upload_id, None)] * (1 if again.is_refused else 2)
     url = await files.sign_download(upload_id, name="a", content_type="text/plain", until=soon())
     assert (await depot.fetch(url)).content == CONTENT
     await files.settle(upload_id, terms_of(CONTENT), None)
     assert (await depot.fetch(url)).content == CONTENT
+    assert await depot.stored(scope) == [(upload_id, None)]
 
 
 async def test_a_large_upload_is_in_parts(depot: Depot) -> None:
