@@ -208,6 +208,39 @@ async def test_a_task_that_moves_while_somebody_waits_for_it_is_asked_for_where_
     assert (await shown(postgres, site, task)).title == "Moved"
 
 
+@pytest.mark.postgres
+async def test_a_task_that_moved_while_somebody_waited_holds_the_project_where_it_is_now(postgres: World) -> None:
+    site = await postgres.site()
+    ada, bob = (await postgres.user(site, "ada")).id, (await postgres.user(site, "bob")).id
+    moon, mars = await a_project(postgres, site, ada), await a_project(postgres, site, ada)
+    task = await a_task(postgres, site, moon, ada)
+    grants = [await share(postgres, site, project, [CHANGE], user=bob) for project in (moon, mars)]
+    locked, finish = asyncio.Event(), asyncio.Event()
+
+    async def hold_it() -> None:
+        async with postgres.acting(site, caller(bob)) as container:
+            access = await container.get(ObjectAccess)
+            async with await container.get(UnitOfWork):
+                await access.lock(TASKS, task.id, CHANGE)
+                locked.set()
+                await finish.wait()
+
+    async with postgres.acting(site, caller(ada)) as container:
+        access, tasks = await container.get(ObjectAccess), await container.get(TaskRepository)
+        async with await container.get(UnitOfWork):
+            await access.lock(TASKS, task.id, CHANGE)
+            holding = asyncio.create_task(hold_it())
+            done, _ = await asyncio.wait({holding}, timeout=WAITS)
+            assert not done
+            await tasks.save(replace(task, project=mars.id, version=2))
+    await locked.wait()
+    revoking = asyncio.create_task(revoke(postgres, site, grants[1]))
+    done, _ = await asyncio.wait({revoking}, timeout=WAITS)
+    finish.set()
+    await asyncio.gather(holding, revoking)
+    assert not done, "it waits for whoever uses the grant"
+
+
 async def test_projects_users_and_tasks_go_and_change_at_once_without_waiting_for_ever(
     world: World, site: SiteScope
 ) -> None:
