@@ -22,14 +22,12 @@ from domain.files.upload import FileId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.context import RequestContext
 from entrypoints.http.etags import IfMatch, etag, seen_versions
+from entrypoints.http.file_answers import BegunFileResponse, DownloadResponse, FileResponse
 from entrypoints.http.files_wire import (
     AnnounceBytesRequest,
     BeginFileRequest,
-    BegunFileResponse,
     ChangeFileRequest,
-    DownloadResponse,
     FileListQuery,
-    FileResponse,
 )
 from entrypoints.http.guards import site_user
 from entrypoints.http.json_response import JsonResponse
