@@ -13,6 +13,7 @@ from domain.shared.caller import UserId
 from domain.tenancy.scope import SiteScope
 from tests.groups import a_group
 from tests.http.staff import PLATFORM_BASE, Person, sign_in
+from tests.http.uploading import begun, stored
 from tests.world import PLATFORM, HttpClient, World
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -160,7 +161,9 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         await grant(hidden, **receiver)
     await grant(by_group, group=str(group))
     tasks = await some_tasks(ada, theirs, ids[1], {"mine": mine, "granted": granted, "hidden": hidden})
-    borrowed = await lent(ada, tasks["lent"], *ids[1:])
+    borrowed = await lent(ada, f"/api/tasks/{tasks['lent']}/", *ids[1:])
+    files = await some_files(world, ada, theirs, {"mine": mine, "granted": granted, "hidden": hidden}, tasks["lent"])
+    borrowed_file = await lent(ada, f"/api/files/{files['lent']}/", *ids[1:])
     members = (await ada.listed(f"/api/groups/{group}/members/"))[1]
     assert [one["user"]["id"] for one in members] == ids[1:2]
     assert far not in (group, another)
@@ -172,8 +175,12 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         Listed(bob, "/api/projects/{object_id}/grants/", own, granted["id"]),
         Listed(bob, "/api/tasks/", tuple(tasks.values())),
         Listed(bob, "/api/tasks/{object_id}/grants/", (borrowed,), tasks["lent"]),
+        Listed(bob, "/api/files/", tuple(files.values())),
+        Listed(bob, "/api/files/{object_id}/grants/", (borrowed_file,), files["lent"]),
         Listed(bob, SESSIONS, (await own_session(bob),)),
         await told(bob, "/api/projects/{project_id}/history/", (granted["id"],)),
+        await told(bob, "/api/tasks/{task_id}/history/", (tasks["lent"],)),
+        await told(bob, "/api/files/{file_id}/history/", (files["lent"],)),
         await told(ada, "/api/groups/{group_id}/history/", (str(group),)),
         await told(bob, "/api/users/{user_id}/history/", (ids[1],)),
     ]
@@ -197,11 +204,33 @@ async def some_tasks(ada: Person, theirs: Person, bob: str, projects: dict[str, 
     return made
 
 
-async def lent(ada: Person, task: str, bob: str, cleo: str) -> str:
-    """Of the two grants on the task, the one that is Bob's."""
-    path = f"/api/tasks/{task}/grants/"
-    await ada.made(path, user=cleo, permissions=["view"])
-    return str((await ada.made(path, user=bob, permissions=["view"]))["id"])
+async def some_files(
+    world: World, ada: Person, theirs: Person, projects: dict[str, dict[str, Any]], lent_task: str
+) -> dict[str, str]:
+    """What Bob may view, by why: in his project, in one granted to him, in a task lent to him, and lent to him itself.
+
+    Neither what is pending, which is Ada's alone, nor what lies nowhere or in another site.
+    """
+    made = {}
+    for name, place in (
+        ("mine", {"project": projects["mine"]["id"]}),
+        ("granted", {"project": projects["granted"]["id"]}),
+        ("in a task", {"task": lent_task}),
+        ("lent", {"project": projects["hidden"]["id"]}),
+        ("theirs", {"project": projects["hidden"]["id"]}),
+        ("theirs too", {}),
+    ):
+        made[name] = str((await stored(world, ada.client, ada.base, ada.headers, name=name, **place))["id"])
+    await begun(ada.client, ada.base, ada.headers, name="theirs, pending", project=projects["mine"]["id"])
+    await stored(world, theirs.client, theirs.base, theirs.headers, name="theirs, far")
+    del made["theirs"], made["theirs too"]
+    return made
+
+
+async def lent(ada: Person, path: str, bob: str, cleo: str) -> str:
+    """Of the two grants on what is there, the one that is Bob's."""
+    await ada.made(f"{path}grants/", user=cleo, permissions=["view"])
+    return str((await ada.made(f"{path}grants/", user=bob, permissions=["view"]))["id"])
 
 
 async def test_no_foreign_row_is_in_any_list_nor_counts(world: World) -> None:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from tests.http.driven_organizations import STANDING, WRITTEN
+from tests.http.uploading import announced
 
 _USER: Final = {"username": "{new}", "email": "{new}@example.org", "first_name": "", "last_name": ""}
 
@@ -99,6 +100,17 @@ IN_SITE: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
     "POST /api/tasks/{task}/grants/": {"user": "{user}", "permissions": ["view"]},
     "POST /api/tasks/{task}/grants/ delete": {"user": "{user}", "permissions": ["delete"]},
     "POST /api/tasks/{assigned}/grants/ self": {"user": "{self}", "permissions": ["view"]},
+    "POST /api/files/": announced(name="Plan.txt", project="{project}"),
+    "POST /api/files/ loose": announced(name="Plan.txt"),
+    "PATCH /api/files/{file}/": {"name": "Map.txt"},
+    "PATCH /api/files/{file}/ project": {"project": "{another}"},
+    "PATCH /api/files/{paper}/": {"name": "Map.txt"},
+    "PATCH /api/files/{draft}/": {"name": "Map.txt"},
+    "PATCH /api/files/{afar}/": {"name": "Map.txt"},
+    "POST /api/files/{file}/replace/": announced(b"other"),
+    "POST /api/files/{draft}/replace/": announced(b"other"),
+    "POST /api/files/{file}/grants/": {"user": "{user}", "permissions": ["view"]},
+    "POST /api/files/{file}/grants/ delete": {"user": "{user}", "permissions": ["delete"]},
     "POST /api/groups/": {"name": "{new}", "permissions": ["projects.view"]},
     "PATCH /api/groups/{group}/": {"name": "{new}"},
     "PUT /api/groups/{group}/": {"name": "{new}", "permissions": ["projects.view"]},

@@ -74,6 +74,33 @@ POST   /api/tasks/{task}/grants/ delete                | 401  401  401  404  403
 POST   /api/tasks/{assigned}/grants/ self              | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
 GET    /api/tasks/{task}/grants/{lent}/                | 401  401  401  404  404  200  404  200  200  200  404  200  200  200
 DELETE /api/tasks/{task}/grants/{lent}/                | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
+GET    /api/files/                                     | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+POST   /api/files/                                     | 401  401  401  400  403  201  403  201  201  201  400  201  201  201
+POST   /api/files/ loose                               | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
+GET    /api/files/{file}/                              | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/files/{paper}/                             | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/files/{draft}/                             | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{afar}/                              | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PATCH  /api/files/{file}/                              | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+PATCH  /api/files/{file}/ project                      | 401  401  401  404  403  403  403  200  200  200  404  200  200  200
+PATCH  /api/files/{paper}/                             | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+PATCH  /api/files/{draft}/                             | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+PATCH  /api/files/{afar}/                              | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+DELETE /api/files/{file}/                              | 401  401  401  404  403  403  403  204  204  204  404  204  204  204
+DELETE /api/files/{draft}/                             | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+DELETE /api/files/{afar}/                              | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+POST   /api/files/{file}/complete/                     | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+POST   /api/files/{draft}/complete/                    | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{file}/download/                     | 401  401  401  404  302  302  302  302  302  302  404  302  302  302
+GET    /api/files/{draft}/download/                    | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{afar}/download/                     | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+POST   /api/files/{file}/replace/                      | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+POST   /api/files/{draft}/replace/                     | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{file}/grants/                       | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+POST   /api/files/{file}/grants/                       | 401  401  401  404  403  201  403  201  201  201  404  201  201  201
+POST   /api/files/{file}/grants/ delete                | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
+GET    /api/files/{file}/grants/{borrowed}/            | 401  401  401  404  404  200  404  200  200  200  404  200  200  200
+DELETE /api/files/{file}/grants/{borrowed}/            | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
 GET    /api/users/                                     | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
 POST   /api/users/                                     | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
 POST   /api/users/ admin                               | 401  401  401  403  403  403  403  403  403  201  403  201  201  403
@@ -119,6 +146,23 @@ GET    /api/projects/{gone}/?as_of={then}              | 401  401  401  404  404
 GET    /api/projects/{project}/history/{entry}/        | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
 POST   /api/projects/{project}/history/{entry}/revert/ | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
 POST   /api/projects/{gone}/history/{end}/revert/      | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+GET    /api/tasks/{task}/history/                      | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/tasks/{secret}/history/                    | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{assigned}/history/                  | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/tasks/{elsewhere}/history/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/tasks/{dropped}/history/                   | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{dropped}/?as_of={before}            | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{task}/history/{tasks}/              | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+POST   /api/tasks/{task}/history/{tasks}/revert/       | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+POST   /api/tasks/{dropped}/history/{drop}/revert/     | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+GET    /api/files/{file}/history/                      | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/files/{paper}/history/                     | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/files/{draft}/history/                     | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{afar}/history/                      | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{shredded}/history/                  | 401  401  401  404  404  404  404  200  404  200  404  200  200  404
+GET    /api/files/{file}/history/{files}/              | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+POST   /api/files/{file}/history/{files}/revert/       | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+POST   /api/files/{shredded}/history/{shred}/revert/   | 401  401  401  404  404  404  404  422  404  422  404  422  422  404
 GET    /api/users/{user}/history/                      | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
 GET    /api/users/{self}/history/                      | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
 GET    /api/users/{stranger}/history/                  | 401  401  401  404  404  404  404  404  404  404  404  404  404  404

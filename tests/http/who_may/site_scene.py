@@ -1,6 +1,7 @@
 from typing import Any, Final
 
 from domain.shared.caller import GROUP_PERMISSIONS
+from tests.http.who_may.file_makers import file_makers
 from tests.http.who_may.people import a_person
 from tests.http.who_may.scene import BASE, NOBODY, Headers, Scene, Stage
 from tests.world import PASSWORD, token
@@ -37,11 +38,18 @@ class SiteScene(Scene):
             "group": lambda: self._a_group(["projects.view"]),
             "member": self._a_member,
             "gone": self._a_deleted_project,
-            "then": self._then,
+            "then": lambda: self._then("projects", "gone"),
+            "dropped": self._a_deleted_task,
+            "before": lambda: self._then("tasks", "dropped"),
+            "drop": lambda: self._entry_of("tasks", "dropped", None, oldest=False),
+            "tasks": lambda: self._entry_of("tasks", "task", {"description": "Far"}),
+            "files": lambda: self._entry_of("files", "file", {"name": "Other.txt"}),
+            "shred": lambda: self._entry_of("files", "shredded", None, oldest=False),
             "end": lambda: self._entry_of("projects", "gone", None, oldest=False),
             "entry": lambda: self._entry_of("projects", "project", {"description": "Far"}),
             "users": lambda: self._entry_of("users", "user", {"last_name": "A"}),
             "groups": lambda: self._entry_of("groups", "group", {"name": stage.new()}),
+            **file_makers(self),
         }
 
     async def sign_in(self) -> Headers:
@@ -108,9 +116,14 @@ class SiteScene(Scene):
         await self.stage.in_acme("DELETE", f"/api/projects/{project}/")
         return project
 
-    async def _then(self) -> str:
-        """When the deleted project was there."""
-        listed = await self.stage.in_acme("GET", f"/api/projects/{await self.named('gone')}/history/")
+    async def _a_deleted_task(self) -> str:
+        task = await self._a_task("project")
+        await self.stage.in_acme("DELETE", f"/api/tasks/{task}/")
+        return task
+
+    async def _then(self, kind: str, name: str) -> str:
+        """When what was deleted was there."""
+        listed = await self.stage.in_acme("GET", f"/api/{kind}/{await self.named(name)}/history/")
         return str(listed["results"][-1]["at"])
 
     async def _entry_of(self, kind: str, name: str, change: dict[str, Any] | None, *, oldest: bool = True) -> str:
