@@ -99,6 +99,7 @@ def matches(task: Task, query: TaskQuery, today: date) -> bool:
         and query.status in (None, task.status)
         and query.priority in (None, task.priority)
         and query.assignee in (None, task.assignee)
+        and query.unassigned in (None, task.assignee is None)
         and query.owner in (None, task.owner)
         and query.overdue in (None, task.is_overdue(on=today))
         and (query.due_from is None or (task.due_date is not None and query.due_from <= task.due_date))

@@ -163,6 +163,8 @@ FILTERS: dict[str, tuple[dict[str, Any], Callable[[Task], bool]]] = {
     "status": ({"status": TaskStatus.DONE}, lambda task: task.status is TaskStatus.DONE),
     "priority": ({"priority": TaskPriority.URGENT}, lambda task: task.priority is TaskPriority.URGENT),
     "assignee": ({"assignee": BOB}, lambda task: task.assignee == BOB),
+    "unassigned": ({"unassigned": True}, lambda task: task.assignee is None),
+    "assigned": ({"unassigned": False}, lambda task: task.assignee is not None),
     "owner": ({"owner": BOB}, lambda task: task.owner == BOB),
     "due from": ({"due_from": TODAY}, lambda task: task.due_date is not None and task.due_date >= TODAY),
     "due until": ({"due_until": TODAY}, lambda task: task.due_date is not None and task.due_date <= TODAY),
