@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
 from adapters.postgres.audit import statements
+from application.audit.prune_history import PlanPruning, PruneHistory
 from domain.projects.project import ProjectId
 from domain.shared.caller import Permission
 from domain.tenancy.scope import SiteScope
@@ -73,6 +75,29 @@ async def old_entry(psql: asyncpg.Connection, schema: str, age: str) -> int:
         f"values (now() - interval '{age}', 'insert', 'made_up', gen_random_uuid()) returning id"
     )
     return number
+
+
+async def test_what_was_still_being_written_when_the_plan_was_made_stays(
+    postgres: World, psql: asyncpg.Connection
+) -> None:
+    site = await postgres.site()
+    schema = site.schema.name
+    await psql.execute("set session_replication_role = replica")
+    await psql.execute(f'delete from "{schema}".history')
+    await psql.execute("set session_replication_role = origin")
+    old = await old_entry(psql, schema, "900 days")
+    running = psql.transaction()
+    await running.start()
+    young = await old_entry(psql, schema, "0 days")
+    await a_project(postgres, site)
+    caller = caller_of(None, Permission.HISTORY_PRUNE)
+    async with postgres.acting(site, caller) as container:
+        plan = await (await container.get(PlanPruning))(older_than=timedelta(days=365))
+    await running.commit()
+    async with postgres.acting(site, caller) as container:
+        assert await (await container.get(PruneHistory))(plan=plan, at_most=1000) == plan.count == 1
+    left = [record["id"] for record in await psql.fetch(f'select id from "{schema}".history order by id')]
+    assert left[0] == young > old
 
 
 @pytest.mark.parametrize("statement", ["update {} set actor = null", "truncate {}", "delete from {}"])

@@ -37,7 +37,7 @@ class PostgresHistoryReader(HistoryReader):
         return await statement.fetch(self._session, query.page, to_entry, row_id=row_id, table=kind.table, **values)
 
     async def get(self, kind: Audited, row_id: UUID, entry_id: HistoryEntryId) -> HistoryEntry:
-        if entry_id > _LARGEST:
+        if not 0 < entry_id <= _LARGEST:
             raise _absent(kind, entry_id)
         record = await self._session.fetchrow(statements.ONE, row_id=row_id, table=kind.table, entry=entry_id)
         if record is None:
