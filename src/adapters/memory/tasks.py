@@ -92,9 +92,9 @@ class MemoryTaskReader(_OfSite, TaskReader):
 
 
 def matches(task: Task, query: TaskQuery, today: date) -> bool:
-    text = f"{task.title}\n{task.description}".casefold()
+    texts = (task.title.casefold(), task.description.casefold())
     return (
-        (query.search is None or query.search.casefold() in text)
+        (query.search is None or any(query.search.casefold() in text for text in texts))
         and query.project in (None, task.project)
         and query.status in (None, task.status)
         and query.priority in (None, task.priority)
