@@ -6,8 +6,10 @@ from typing import Final
 
 from application.access.group_history import GroupHistory
 from application.audit.ports import TrackedResource
+from application.files.file_history import FileHistory
 from application.identity.user_history import UserHistory
 from application.projects.project_history import ProjectHistory
+from application.tasks.task_history import TaskHistory
 from application.tenancy.closed_histories import DomainHistory, InvitationHistory
 from application.tenancy.tenancy_histories import MemberHistory, OrganizationHistory, SiteHistory
 
@@ -36,6 +38,8 @@ class Place:
 
 AUDITED: Final = (
     Place(ProjectHistory, Hosts.SITES, "/api/projects/{project_id:uuid}"),
+    Place(TaskHistory, Hosts.SITES, "/api/tasks/{task_id:uuid}"),
+    Place(FileHistory, Hosts.SITES, "/api/files/{file_id:uuid}"),
     Place(GroupHistory, Hosts.SITES, "/api/groups/{group_id:uuid}", refused=(403, 409, 412, 422), hidden=(403,)),
     Place(UserHistory, Hosts.ALL, "/api/users/{user_id:uuid}", refused=(403, 409, 412, 422)),
     Place(OrganizationHistory, Hosts.PLATFORM, "/api/organizations/{slug:str}"),

@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 _RESOLVER: Final = re.compile(
     r"(?:(?P<v4>[0-9.]+)|\[(?P<v6>[0-9a-fA-F:.]+)\])(?::(?P<port>[0-9]{1,5}))?|(?P<bare>[0-9a-fA-F:.]+)"
+)
+
+_REDIS_PATH: Final = re.compile(r"[0-9]{0,3}")
+_DEFAULT_PASSWORDS: Final = frozenset(
+    ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only", "minioadmin")
 )
 
 
@@ -49,3 +55,17 @@ def wrong_url(name: str, url: str, schemes: tuple[str, ...]) -> Iterator[str]:
         _ = parts.port
     except ValueError as error:
         yield f"TARUVI_{name}_URL: is no address: {error}"
+
+
+def wrong_cache_url(url: str) -> Iterator[str]:
+    yield from wrong_url("CACHE", url, ("redis", "rediss"))
+    if not _REDIS_PATH.fullmatch(url.partition("://")[2].partition("?")[0].partition("/")[2]):
+        yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
+
+
+def default_password(name: str, url: str) -> Iterator[str]:
+    """Of an address that `wrong_url` finds sound: of another one nothing is told."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:
+            yield f"TARUVI_{name}_URL: the password is a default one"

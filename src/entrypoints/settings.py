@@ -3,11 +3,9 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -16,16 +14,12 @@ from msgspec import Meta, Struct
 from domain.tenancy.routing import is_host_name
 from entrypoints.file_types import DEFAULT_TYPES, wrong_types
 from entrypoints.mail_problems import mail_problems, mail_problems_in_production
-from entrypoints.networks import wrong_networks, wrong_resolvers, wrong_url
+from entrypoints.networks import default_password, wrong_cache_url, wrong_networks, wrong_resolvers, wrong_url
 from entrypoints.storage_problems import cloudfront_problems, storage_problems, storage_problems_in_production
 from entrypoints.variables import PREFIX, is_setting, read, reason, unknown
 
 DEVELOPMENT_KEY: Final = "dev-"
 """How the `kid` of every key begins that `taruvi dev` made."""
-_REDIS_PATH: Final = re.compile(r"[0-9]{0,3}")
-_DEFAULT_PASSWORDS: Final = frozenset(
-    ("postgres", "password", "taruvi", "guest", "redis", "secret", "changeme", "for-development-only", "minioadmin")
-)
 _DEVELOPMENT: Final = re.compile(rf'"kid"\s*:\s*"{DEVELOPMENT_KEY}')
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -138,9 +132,7 @@ def _environment() -> dict[str, str]:
 def _problems(settings: Settings) -> Iterator[str]:
     yield from _wrong_network(settings)
     yield from wrong_url("DATABASE", settings.database_url, ("postgresql", "postgres"))
-    yield from wrong_url("CACHE", settings.cache_url, ("redis", "rediss"))
-    if not _REDIS_PATH.fullmatch(settings.cache_url.partition("://")[2].partition("?")[0].partition("/")[2]):
-        yield "TARUVI_CACHE_URL: what follows the host must be the number of a Redis database, like /0"
+    yield from wrong_cache_url(settings.cache_url)
     yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
     yield from wrong_types(settings.file_types)
     yield from storage_problems(settings.storage_url)
@@ -187,11 +179,7 @@ def _refused_in_production(settings: Settings) -> Iterator[str]:
     if _DEVELOPMENT.search(settings.signing_keys):
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
     for name in ("DATABASE", "CACHE", "MAIL", "STORAGE"):
-        url = getattr(settings, f"{name.lower()}_url")
-        with suppress(ValueError):  # told by `wrong_url`
-            parts = urlsplit(url)
-            if {parts.password, *parse_qs(parts.query).get("password", ())} & _DEFAULT_PASSWORDS:
-                yield f"TARUVI_{name}_URL: the password is a default one"
+        yield from default_password(name, getattr(settings, f"{name.lower()}_url"))
     for domain in settings.base_domains:
         if domain.endswith(("localhost", "nip.io")):
             yield f"TARUVI_BASE_DOMAINS: {domain} is for development"

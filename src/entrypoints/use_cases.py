@@ -54,6 +54,7 @@ from application.tasks.change_task import ChangeTask
 from application.tasks.delete_task import DeleteTask
 from application.tasks.open_task import OpenTask
 from application.tasks.read_tasks import ListTasks, ShowTask
+from application.tasks.restore_task import RestoreTask
 from application.tasks.show_dashboard import ShowDashboard
 from application.tasks.task_authority import TaskAuthority
 from application.tenancy.add_member import AddMember
@@ -145,7 +146,7 @@ class UseCases(Provider):
         *(place.resource for place in AUDITED),
     )
     tasks = provide_all(
-        TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, ListTasks, ShowTask, ShowDashboard
+        TaskAuthority, OpenTask, ChangeTask, ChangeStatuses, DeleteTask, RestoreTask, ListTasks, ShowTask, ShowDashboard
     )
     tenancy = provide_all(
         Standing,

@@ -46,9 +46,10 @@ def test_where_there_are_none_it_is_said(bare_cli: Cli) -> None:
 
 
 @pytest.mark.postgres
-def test_the_demo_invites_once(bare_cli: Cli, empty_database_url: str, tmp_path: Path) -> None:
+@pytest.mark.storage
+def test_the_demo_invites_once(bare_cli: Cli, empty_database_url: str, storage_url: str, tmp_path: Path) -> None:
     assert bare_cli("migrate", TARUVI_DATABASE_URL=empty_database_url).returncode == 0
-    settings = Settings(database_url=empty_database_url, home=tmp_path / "home")
+    settings = Settings(database_url=empty_database_url, storage_url=storage_url, home=tmp_path / "home")
 
     async def make() -> None:
         async with application(settings) as app:

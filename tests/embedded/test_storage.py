@@ -5,6 +5,8 @@ import os
 import socket
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -76,6 +78,15 @@ def test_its_secret_is_its_owners_alone(home: Path, port: int) -> None:
         (process,) = store_processes(home)
         assert secret not in " ".join(process.cmdline())
         assert all(connection.laddr.ip == "127.0.0.1" for connection in process.net_connections("inet"))
+
+
+def test_stores_that_start_at_once_get_ports_of_their_own(home: Path, port: int) -> None:
+    """Each may have found the same port free."""
+    homes = [home / str(number) for number in range(6)]
+    with ThreadPoolExecutor(len(homes)) as threads, ExitStack() as running:
+        stores = [EmbeddedStorage(one, port=port) for one in homes]
+        urls = list(threads.map(running.enter_context, stores))
+        assert len(set(map(port_of, urls))) == len(homes)
 
 
 def test_another_port_is_taken_where_the_first_is_busy(home: Path) -> None:

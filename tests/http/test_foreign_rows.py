@@ -179,6 +179,8 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         Listed(bob, "/api/files/{object_id}/grants/", (handed,), files["lent"]),
         Listed(bob, SESSIONS, (await own_session(bob),)),
         await told(bob, "/api/projects/{project_id}/history/", (granted["id"],)),
+        await told(bob, "/api/tasks/{task_id}/history/", (tasks["lent"],)),
+        await told(bob, "/api/files/{file_id}/history/", (files["lent"],)),
         await told(ada, "/api/groups/{group_id}/history/", (str(group),)),
         await told(bob, "/api/users/{user_id}/history/", (ids[1],)),
     ]

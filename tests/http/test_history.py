@@ -35,7 +35,7 @@ async def test_a_project_goes_to_mars_and_back(world: World) -> None:
     assert (renamed["request_id"], renamed["impersonator"], renamed["operation"]) == ("request-to-mars", None, "update")
     assert renamed["changes"]["name"] == ["Moon", "Mars"]
     assert renamed["changes"]["updated_at"][0] == shown["updated_at"]
-    assert then.json() == shown
+    assert then.json() == {name: value for name, value in shown.items() if name != "task_count"}
     assert "etag" not in then.headers
     assert (back.status_code, back.headers["etag"]) == (200, '"3"')
     assert back.json()["changes"]["name"] == ["Mars", "Moon"]
@@ -55,7 +55,7 @@ async def test_what_was_deleted_is_shown_as_it_was_and_comes_back(world: World) 
         now = (await ada("GET", moon)).json()
 
     assert statuses == [404, 404]
-    assert then.json() == shown
+    assert then.json() == {name: value for name, value in shown.items() if name != "task_count"}
     assert (back.json()["operation"], back.headers["etag"]) == ("insert", '"2"')
     assert now == shown | {"version": 2, "updated_at": now["updated_at"]}
 

@@ -161,6 +161,8 @@ async def test_filters_and_orders(world: World, site: Person, project: str) -> N
     assert await titles(site, project=other) == ["Open", "Now"]
     assert await titles(site, status="done") == ["Done"]
     assert await titles(site, priority="high") == await titles(site, assignee=bob) == ["Now"]
+    assert await titles(site, unassigned="true") == ["Open", "Done", "Late"]
+    assert await titles(site, unassigned="false") == ["Now"]
     assert await titles(site, owner=bob) == []
     assert len(await titles(site, owner=me)) == 4
     assert await titles(site, due_date__gte=days["now"]) == ["Now"]

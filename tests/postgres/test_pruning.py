@@ -58,33 +58,6 @@ async def aged(psql: asyncpg.Connection, schema: str) -> None:
         await psql.execute(f"update \"{schema}\".history set at = at - interval '730 days'")
 
 
-async def test_what_a_running_request_has_not_committed_does_not_stop_the_job(
-    postgres: World, psql: asyncpg.Connection
-) -> None:
-    """Its entry has a smaller id than the first young one that the plan could see."""
-    site = await postgres.site()
-    moon = await a_project(postgres, site)
-    await aged(psql, site.schema.name)
-    running = psql.transaction()
-    await running.start()
-    await psql.execute(f"update \"{site.schema.name}\".users set first_name = 'Ada'")
-    await changed(postgres, site, moon, name="Mars")
-    async with postgres.acting(site) as container:
-        plan: Prunable = await (await container.get(PlanPruning))(older_than=YEAR)
-    await running.commit()
-    async with postgres.acting(site) as container:
-        prune = await container.get(PruneHistory)
-        removed = [await prune(plan=plan, at_most=100) for _ in range(2)]
-
-    assert removed == [plan.count, 0]
-    assert plan.count > 0
-    left = f"select count(*) from \"{site.schema.name}\".history where table_name = 'users'"
-    assert await psql.fetchval(left) == 1
-    assert [one.changes["name"] for one in await of_projects(postgres, site).entries(project_id=moon)] == [
-        ("Moon", "Mars")
-    ]
-
-
 async def test_requests_write_while_the_job_deletes(postgres: World, psql: asyncpg.Connection) -> None:
     """It waits for nobody and nobody for it."""
     site = await postgres.site()

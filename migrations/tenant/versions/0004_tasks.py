@@ -44,8 +44,10 @@ def upgrade() -> None:
     op.create_index("ix_tasks_created_at_id", "tasks", ["created_at", "id"], unique=False)
     op.create_index("ix_tasks_due_date_id", "tasks", ["due_date", "id"], unique=False)
     op.create_index("ix_tasks_owner_id", "tasks", ["owner_id"], unique=False)
+    op.create_index("ix_tasks_priority_status", "tasks", ["priority", "status"], unique=False)
     op.create_index("ix_tasks_project_id_created_at_id", "tasks", ["project_id", "created_at", "id"], unique=False)
     op.create_index("ix_tasks_status_due_date", "tasks", ["status", "due_date"], unique=False)
+    op.create_index("ix_grants_object_id", "grants", ["object_id"], unique=False)
     op.execute(
         "create trigger audit after insert or update or delete on tasks for each row execute function audit('tasks')"
     )
@@ -54,8 +56,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("delete from grants where resource = 'tasks'")
+    op.drop_index("ix_grants_object_id", table_name="grants")
     op.drop_index("ix_tasks_status_due_date", table_name="tasks")
     op.drop_index("ix_tasks_project_id_created_at_id", table_name="tasks")
+    op.drop_index("ix_tasks_priority_status", table_name="tasks")
     op.drop_index("ix_tasks_owner_id", table_name="tasks")
     op.drop_index("ix_tasks_due_date_id", table_name="tasks")
     op.drop_index("ix_tasks_created_at_id", table_name="tasks")

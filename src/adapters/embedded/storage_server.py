@@ -17,9 +17,11 @@ from adapters.embedded.storage_process import StorageProcess
 BUCKET: Final = "taruvi"
 _START_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02
+_ATTEMPTS: Final = 20
 _PORTS: Final = 50
 _LAST_PORT: Final = 65_535
 _FIRST_LINES: Final = 8
+_ENDED: Final = "ended as soon as it was started"
 _BEHIND: Final = 'log=$1; shift; "$@" >"$log" 2>&1 </dev/null & echo $!'
 """Started by a shell that ends at once, it is nobody's child, and a Ctrl-C is not for it."""
 
@@ -46,9 +48,12 @@ class StorageServer:
 
     def ensure(self) -> int:
         """Have a store that answers; gives its port."""
-        if self.process.find() is None:
-            self._start()
-        return self._awaited()
+        for _ in range(_ATTEMPTS):
+            if self.process.find() is None:
+                self._start()
+            if (port := self._awaited()) is not None:
+                return port
+        raise self._failure(_ENDED)
 
     def stop(self) -> None:
         if self.process.find() is not None:
@@ -98,13 +103,17 @@ class StorageServer:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RCLONE_")}
         return {**kept, "RCLONE_AUTH_KEY": f'"{self.key.key_id},{self.key.secret}"'}
 
-    def _awaited(self) -> int:
+    def _awaited(self) -> int | None:
+        """Its port as soon as it answers; None if another process took the port while it started."""
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             if (port := self.process.port()) is not None and _answers(port):
                 return port
             if self.process.find() is None:
-                raise self._failure("ended as soon as it was started")
+                if "address already in use" not in self._log.read_text(errors="replace"):
+                    raise self._failure(_ENDED)
+                self.process.note.unlink(missing_ok=True)
+                return None
             time.sleep(_POLL_SECONDS)
         raise self._failure("runs, but does not answer")
 

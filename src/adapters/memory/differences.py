@@ -1,16 +1,18 @@
 """What a transaction changed in the end, told as the audit trigger of PostgreSQL tells it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from domain.audit.entry import SECRET, Operation
 
 Tables: TypeAlias = dict[str, Mapping[Any, Any]]
 """Rows by their keys, by the names of their tables; each row is a frozen entity with an `id`."""
+
+_TEXTS: Final[dict[type, Callable[[Any], str]]] = {UUID: str, date: date.isoformat, bytes: bytes.hex}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,15 @@ def differences(before: Tables, after: Tables) -> Iterator[Change]:
 
 
 def row_of(entity: Any) -> dict[str, Any]:
-    """Its fields, without secrets, in the values that a history has."""
-    return {
-        field.name: _plain(getattr(entity, field.name))
-        for field in fields(entity)
-        if not field.name.endswith("_hash") and _is_column(getattr(entity, field.name))
-    }
+    """Its fields, without secrets, in the values that a history has; what has several values, with each of them."""
+    row: dict[str, Any] = {}
+    for field in fields(entity):
+        value = getattr(entity, field.name)
+        if is_dataclass(value) and not hasattr(value, "value"):
+            row |= row_of(value)
+        elif not field.name.endswith("_hash") and (plain := _plain(value)) is not NotImplemented:
+            row[field.name] = plain
+    return row
 
 
 def _changed(old: Any, new: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -59,11 +64,6 @@ def _changed(old: Any, new: Any) -> tuple[dict[str, Any], dict[str, Any]] | None
     return {name: olds.get(name) for name in names} | told, {name: news[name] for name in names} | told
 
 
-def _is_column(value: object) -> bool:
-    """Whether it is kept in one column; an address with a browser, say, is in two."""
-    return _plain(value) is not NotImplemented
-
-
 def _plain(value: Any) -> Any:
     """A value object gives its one value."""
     match value:
@@ -71,8 +71,8 @@ def _plain(value: Any) -> Any:
             return value.value
         case None | bool() | datetime() | int() | float() | str():
             return value
-        case UUID():
-            return str(value)
+        case UUID() | date() | bytes():
+            return _TEXTS[type(value)](value)
         case frozenset():
             return sorted(str(one) for one in value)
         case Mapping():

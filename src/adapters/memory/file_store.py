@@ -97,12 +97,17 @@ class MemoryFileStore(FileStore):
         self._objects.objects.pop(self._settled(upload_id), None)
         _forget(self._objects, lambda key: key == self._settled(upload_id))
 
+    async def discard_incoming(self, upload_id: UploadId) -> None:
+        self._objects.require()
+        self._objects.objects.pop(self._incoming(upload_id), None)
+
     async def stored(self) -> AsyncIterator[StoredUpload]:
         self._objects.require()
         own = self._site_id
-        for (site_id, _place, upload_id), found in list(self._objects.objects.items()):
+        for (site_id, place, upload_id), found in list(self._objects.objects.items()):
             if site_id == own:
-                yield StoredUpload(id=upload_id, handle=None, changed_at=found.changed_at)
+                at, incoming = found.changed_at, place == "incoming"
+                yield StoredUpload(id=upload_id, handle=None, changed_at=at, is_incoming=incoming)
         for handle, begun in list(self._objects.begun.items()):
             if begun.key[0] == own:
                 yield StoredUpload(id=begun.key[2], handle=handle, changed_at=begun.begun_at)

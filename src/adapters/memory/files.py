@@ -87,8 +87,11 @@ class MemoryUploadRepository(_OfSite, UploadRepository):
         return [one for one in found if after is None or one.file_id > after][:limit]
 
     async def known(self, upload_ids: Collection[UploadId]) -> frozenset[UploadId]:
-        named = {one.upload_id for one in self._tables.files.values()}
-        return frozenset(upload_ids) & (named | {one.id for one in self._tables.uploads.values()})
+        opened = {one.id for one in self._tables.uploads.values()}
+        return await self.settled(upload_ids) | (frozenset(upload_ids) & opened)
+
+    async def settled(self, upload_ids: Collection[UploadId]) -> frozenset[UploadId]:
+        return frozenset(upload_ids) & {one.upload_id for one in self._tables.files.values()}
 
 
 class MemoryFileReader(_OfSite, FileReader):

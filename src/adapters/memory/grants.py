@@ -60,13 +60,22 @@ class MemoryGrantableObjects(_OfSite, GrantableObjects):
     async def hold(self, kind: Grantable, object_id: UUID) -> UserId:
         return await self.owner(kind, object_id)
 
-    async def held(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
-        found = _objects(self._tables, kind).get(object_id)
-        return _held(self._tables, kind, found, user_id) if found else frozenset()
+    async def held(
+        self, kind: Grantable, object_ids: Collection[UUID], user_id: UserId
+    ) -> dict[UUID, frozenset[ObjectPermission]]:
+        tables = self._tables
+        held = {one.id: _held(tables, kind, one, user_id) for one in self._of(kind, object_ids)}
+        return {object_id: permissions for object_id, permissions in held.items() if permissions}
 
-    async def around(self, kind: Grantable, object_id: UUID) -> list[Grantable]:
-        found = _objects(self._tables, kind).get(object_id)
-        return [within.kind for within in kind.within if found and getattr(found, within.field) is not None]
+    async def around(self, kind: Grantable, object_ids: Collection[UUID]) -> dict[UUID, list[Grantable]]:
+        return {
+            one.id: [within.kind for within in kind.within if getattr(one, within.field) is not None]
+            for one in self._of(kind, object_ids)
+        }
+
+    def _of(self, kind: Grantable, object_ids: Collection[UUID]) -> list[Owned]:
+        objects = _objects(self._tables, kind)
+        return [objects[object_id] for object_id in object_ids if object_id in objects]
 
     async def exceed(
         self,

@@ -97,9 +97,9 @@ class MemoryProjectReader(ProjectReader):
 
 
 def _matches(project: Project, query: ProjectQuery) -> bool:
-    text = f"{project.name}\n{project.description}".casefold()
+    texts = (project.name.casefold(), project.description.casefold())
     return (
-        (query.search is None or query.search.casefold() in text)
+        (query.search is None or any(query.search.casefold() in text for text in texts))
         and query.status in (None, project.status)
         and query.owner in (None, project.owner)
         and (query.created.start is None or query.created.start <= project.created_at)

@@ -12,6 +12,7 @@ from application.shared.page import Page, Period
 from application.tasks.ports import TaskReader, TaskRepository
 from application.tasks.views import TaskOrder, TaskQuery, TaskView
 from domain.shared.caller import UserId
+from domain.shared.errors import StaleError
 from domain.shared.kinds import TASKS, TaskId
 from domain.tasks.task import Task, TaskPriority, TaskStatus, UnknownPersonError, UnknownProjectError
 from domain.tenancy.scope import PlatformScope, Scope
@@ -30,6 +31,11 @@ class _OfSite:
 
 class MemoryTaskRepository(_OfSite, TaskRepository):
     async def add(self, task: Task) -> None:
+        if task.id in self._database.of_site(self._scope).tasks:
+            raise StaleError(f"there is a task {task.id} again")
+        self._put(task)
+
+    def _put(self, task: Task) -> None:
         tables = self._database.of_site(self._scope)
         if task.project not in tables.projects:
             raise UnknownProjectError
@@ -51,7 +57,7 @@ class MemoryTaskRepository(_OfSite, TaskRepository):
 
     async def save(self, task: Task) -> None:
         await self.get(task.id)
-        await self.add(task)
+        self._put(task)
 
     async def remove(self, task_id: TaskId) -> None:
         await self.get(task_id)
@@ -86,13 +92,14 @@ class MemoryTaskReader(_OfSite, TaskReader):
 
 
 def matches(task: Task, query: TaskQuery, today: date) -> bool:
-    text = f"{task.title}\n{task.description}".casefold()
+    texts = (task.title.casefold(), task.description.casefold())
     return (
-        (query.search is None or query.search.casefold() in text)
+        (query.search is None or any(query.search.casefold() in text for text in texts))
         and query.project in (None, task.project)
         and query.status in (None, task.status)
         and query.priority in (None, task.priority)
         and query.assignee in (None, task.assignee)
+        and query.unassigned in (None, task.assignee is None)
         and query.owner in (None, task.owner)
         and query.overdue in (None, task.is_overdue(on=today))
         and (query.due_from is None or (task.due_date is not None and query.due_from <= task.due_date))

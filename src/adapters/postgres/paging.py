@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from adapters.postgres.session import ScopedSession
@@ -20,11 +20,16 @@ class PageSql:
         columns: Sequence[InstrumentedAttribute[Any] | ColumnElement[Any]],
         matching: Sequence[ColumnElement[bool]],
         ordering: Sequence[ColumnElement[Any]],
+        shown: Callable[[Subquery], Select[*tuple[Any, ...]]] | None = None,
     ) -> None:
+        """With `shown`, what that selects from the page, `of_all` first: for what costs too much for rows that the
+        page skips, which PostgreSQL computes like the others.
+        """
         count = select(func.count()).select_from(columns[0].class_).where(*matching)
         rows = select(count.correlate(None).scalar_subquery().label("of_all"), *columns).where(*matching)
         self._count = Sql(count)
         self._ordered = rows.order_by(*ordering)
+        self._shown = shown
         self._slices: dict[tuple[int, bool], Sql] = {}
 
     async def fetch(
@@ -49,7 +54,9 @@ class PageSql:
         key = (page.size, page.offset == 0)
         if key not in self._slices:
             limited = self._ordered.limit(literal_column(str(page.size)))
-            self._slices[key] = Sql(limited if page.offset == 0 else limited.offset(bindparam("offset")))
+            if page.offset:
+                limited = limited.offset(bindparam("offset"))
+            self._slices[key] = Sql(self._shown(limited.subquery("page")) if self._shown else limited)
         return self._slices[key]
 
 

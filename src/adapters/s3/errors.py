@@ -34,6 +34,11 @@ def is_there_already(error: ClientError) -> bool:
     return _code(error) in ("PreconditionFailed", "ConditionalRequestConflict")
 
 
+def is_of_another_part(error: ClientError) -> bool:
+    """A part is not what it was named to be."""
+    return _code(error) == "InvalidPart"
+
+
 def outage(error: BaseException) -> str:
     """In a few words, and none of the store's own: they may name keys."""
     code = _code(error) if isinstance(error, ClientError) else ""

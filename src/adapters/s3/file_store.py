@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from adapters.s3.bucket import Bucket
 from adapters.s3.errors import is_missing, is_there_already, reached
-from adapters.s3.keys import object_key, read_upload, site_of, site_prefix
+from adapters.s3.keys import is_incoming, object_key, read_upload, site_of, site_prefix
 from adapters.s3.multipart import Multipart
 from adapters.s3.signing import Signer, part_sizes, signed_parts
 from application.files.attachment import attachment, inert_type
@@ -79,12 +79,17 @@ class S3FileStore(FileStore):
             await self._delete(self._incoming(upload_id))
             await self._delete(key)
 
+    async def discard_incoming(self, upload_id: UploadId) -> None:
+        with reached():
+            await self._delete(self._incoming(upload_id))
+
     async def stored(self) -> AsyncIterator[StoredUpload]:
         site = site_prefix(site_of(self.scope))
         async for page in self.bucket.pages("list_objects_v2", Prefix=self.bucket.prefix + site):
             for one in page.get("Contents", ()):
-                if (upload_id := read_upload(one["Key"].removeprefix(self.bucket.prefix))) is not None:
-                    yield StoredUpload(id=upload_id, handle=None, changed_at=one["LastModified"])
+                key, at = one["Key"].removeprefix(self.bucket.prefix), one["LastModified"]
+                if (upload_id := read_upload(key)) is not None:
+                    yield StoredUpload(id=upload_id, handle=None, changed_at=at, is_incoming=is_incoming(key))
         async for begun in self._multipart.under(site):
             if (upload_id := read_upload(begun.key)) is not None:
                 yield StoredUpload(id=upload_id, handle=begun.handle, changed_at=begun.begun_at)

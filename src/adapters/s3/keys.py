@@ -40,6 +40,11 @@ def read_site(prefix: str) -> SiteId | None:
     return SiteId(site) if prefix.startswith(f"{site}/") else None
 
 
+def is_incoming(key: str) -> bool:
+    """Of a key that is ours: whether the requests of uploaders reach it."""
+    return key.split("/")[1:2] == ["incoming"]
+
+
 def read_upload(key: str) -> UploadId | None:
     site, _, rest = key.partition("/")
     place, _, upload = rest.partition("/")

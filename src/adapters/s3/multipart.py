@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from adapters.s3.bucket import Bucket
-from adapters.s3.errors import is_missing
+from adapters.s3.errors import is_missing, is_of_another_part
 from application.files.store import NotUploadedError
 
 
@@ -29,7 +29,10 @@ class Multipart:
         return str(begun["UploadId"])
 
     async def join(self, key: str, handle: str, *, size: int) -> None:
-        """Make the object of all parts, which have `size` bytes together. Nothing where it is joined or gone."""
+        """Make the object of all parts, which have `size` bytes together. Nothing where it is joined or gone.
+
+        Raise `NotUploadedError` where not all are there, or one came again since they were listed.
+        """
         place = {**self.bucket.at(key), "UploadId": handle}
         try:
             there = await self._parts(place)
@@ -38,6 +41,8 @@ class Multipart:
             parts = [{"PartNumber": one["PartNumber"], "ETag": one["ETag"]} for one in there]
             await self.bucket.client.complete_multipart_upload(**place, MultipartUpload={"Parts": parts})
         except ClientError as error:
+            if is_of_another_part(error):
+                raise NotUploadedError("a part was sent once more meanwhile: complete it again") from error
             if not is_missing(error):
                 raise
 

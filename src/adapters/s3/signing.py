@@ -1,5 +1,6 @@
 """Requests that others may send to the store: each bound to one key, one method, and what its headers say."""
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,7 +76,10 @@ def part_sizes(size: int, part_bytes: int) -> list[tuple[int, int]]:
 async def signed_parts(
     signer: Signer, key: str, handle: str, parts: list[tuple[int, int]], until: datetime
 ) -> list[UploadPart]:
-    return [
-        UploadPart(offset=offset, size=size, request=await signer.put_part(key, handle, number, size, until))
-        for number, (offset, size) in enumerate(parts, start=1)
-    ]
+    """Each takes a third of a millisecond and nothing that is waited for: others have their turn after each."""
+    signed: list[UploadPart] = []
+    for number, (offset, size) in enumerate(parts, start=1):
+        request = await signer.put_part(key, handle, number, size, until)
+        signed.append(UploadPart(offset=offset, size=size, request=request))
+        await asyncio.sleep(0)
+    return signed

@@ -31,15 +31,17 @@ class GrantableObjects(Protocol):
         """As `owner`, and nobody changes the object or its grants until the transaction ends. Several may hold it."""
         ...
 
-    async def held(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
-        """What the user may do with the object now.
+    async def held(
+        self, kind: Grantable, object_ids: Collection[UUID], user_id: UserId
+    ) -> Mapping[UUID, frozenset[ObjectPermission]]:
+        """What the user may do with each object now, in one question; those with which they may nothing are left out.
 
         By owning it, by grants to them and to their groups, as a party, and all of that on what it lies in.
         """
         ...
 
-    async def around(self, kind: Grantable, object_id: UUID) -> Collection[Grantable]:
-        """The kinds of what the object lies in."""
+    async def around(self, kind: Grantable, object_ids: Collection[UUID]) -> Mapping[UUID, Collection[Grantable]]:
+        """The kinds of what each object lies in."""
         ...
 
     async def exceed(

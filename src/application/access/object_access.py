@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,8 +50,7 @@ class ObjectAccess:
 
     async def lock_each(self, kind: Grantable, object_ids: Collection[UUID]) -> dict[UUID, frozenset[ObjectPermission]]:
         """Lock the objects that are there; all that the caller may do with each."""
-        owners = await self.objects.lock(kind, object_ids)
-        return {object_id: await self._held(kind, object_id, owner) for object_id, owner in owners.items()}
+        return await self._held_each(kind, await self.objects.lock(kind, object_ids))
 
     async def hold(self, kind: Grantable, object_id: UUID, wanted: ObjectPermission) -> frozenset[ObjectPermission]:
         """As `lock`, but others may hold the object too: for who puts something into it."""
@@ -66,12 +65,20 @@ class ObjectAccess:
         return held
 
     async def _held(self, kind: Grantable, object_id: UUID, owner: UserId) -> frozenset[ObjectPermission]:
-        everywhere = kind.everywhere(self.caller)
-        user_id = self.caller.user_id
-        if user_id == owner:
-            return EVERYTHING
-        if user_id is None or everywhere == EVERYTHING:
-            return everywhere
-        held = everywhere | await self.objects.held(kind, object_id, user_id)
-        around = await self.objects.around(kind, object_id) if kind.loose else ()
-        return held.union(*(outer.everywhere(self.caller) for outer in around))
+        return (await self._held_each(kind, {object_id: owner}))[object_id]
+
+    async def _held_each(
+        self, kind: Grantable, owners: Mapping[UUID, UserId]
+    ) -> dict[UUID, frozenset[ObjectPermission]]:
+        """Of objects with their owners. However many there are, it asks as much as for one."""
+        everywhere, user_id = kind.everywhere(self.caller), self.caller.user_id
+        held = dict.fromkeys(owners, everywhere) | {one: EVERYTHING for one in owners if owners[one] == user_id}
+        others = [one for one, owner in owners.items() if owner != user_id]
+        if user_id is None or everywhere == EVERYTHING or not others:
+            return held
+        given = await self.objects.held(kind, others, user_id)
+        around = await self.objects.around(kind, others) if kind.loose else {}
+        for one in others:
+            by_place = [outer.everywhere(self.caller) for outer in around.get(one, ())]
+            held[one] = everywhere.union(given.get(one, frozenset()), *by_place)
+        return held

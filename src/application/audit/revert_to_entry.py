@@ -14,7 +14,7 @@ from domain.audit.entry import (
     State,
     to_write,
 )
-from domain.shared.errors import StaleError
+from domain.shared.errors import InvalidError, StaleError
 from domain.shared.versions import require_version
 
 _ATTEMPTS: Final = 4
@@ -25,7 +25,8 @@ class RevertToEntry:
     """Make the fields that clients write what they were after an entry; of a delete entry: before it.
 
     It is what a partial update of these fields is, with its rules and permissions, and leaves an entry of its own,
-    which is returned. What was deleted since is made anew, under its id, where its kind allows that.
+    which is returned. What was deleted since is made anew, under its id, where its kind allows that. What is no sound
+    input any more, as an owner who is gone, cannot be gone back to.
     With `seen`, only if the resource still is at one of these versions; without, what others change at the same time
     is looked at again, so nothing is lost unseen.
     """
@@ -62,6 +63,8 @@ class RevertToEntry:
             except StaleError:
                 if seen is not None or attempt == _ATTEMPTS:
                     raise
+            except InvalidError as error:
+                raise CannotRevertError(f"what the {resource.kind.noun} was then is refused now: {error}") from error
         raise AssertionError("the last attempt returns or raises")
 
     async def _attempted(

@@ -93,6 +93,10 @@ class UploadRepository(Protocol):
         """Those of them that a file or an open upload of the site names."""
         ...
 
+    async def settled(self, upload_ids: Collection[UploadId]) -> frozenset[UploadId]:
+        """Those of them that a file of the site names: they are open no more, and never again."""
+        ...
+
 
 class FileReader(Protocol):
     """The files of the site, as they are shown to one who sees all or to one user; `places` are the fields that name

@@ -64,11 +64,15 @@ class SignedUpload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredUpload:
-    """An upload of which the store has something: bytes, or parts. `handle` where it has parts."""
+    """An upload of which the store has something: bytes, or parts. `handle` where it has parts.
+
+    `is_incoming`: bytes that lie where the uploader's requests reach, be others settled or not.
+    """
 
     id: UploadId
     handle: str | None
     changed_at: datetime
+    is_incoming: bool = False
 
 
 class FileStore(Protocol):
@@ -94,6 +98,10 @@ class FileStore(Protocol):
 
     async def discard(self, upload_id: UploadId, handle: str | None) -> None:
         """Nothing of it stays, settled or not. Safe to repeat, and for what never was there."""
+        ...
+
+    async def discard_incoming(self, upload_id: UploadId) -> None:
+        """Nothing of it stays where the uploader's requests reach; what is settled does. Safe to repeat."""
         ...
 
     def stored(self) -> AsyncIterator[StoredUpload]:

@@ -6,7 +6,7 @@ from typing import Final
 from application.files.ports import FileRepository, StorageLedger, UploadRepository
 from application.files.store import FileStore, StoredUpload
 from application.shared.ports import Clock, UnitOfWork
-from domain.files.upload import Upload
+from domain.files.upload import Upload, UploadId
 from domain.shared.caller import Caller, Permission
 
 MARGIN: Final = timedelta(hours=1)
@@ -18,8 +18,8 @@ _SOME: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """`expired` uploads that were given up, `orphans` in the store that no row named, `recounted` bytes of the ledger
-    that were too many (or too few, below zero).
+    """`expired` uploads that were given up, `orphans` in the store that no row named or that were sent once more after
+    they had been settled, `recounted` bytes of the ledger that were too many (or too few, below zero).
     """
 
     expired: int = 0
@@ -87,6 +87,13 @@ class SweepFiles:
     async def _discarded(self, some: list[StoredUpload], *, only_look: bool) -> int:
         known = await self.uploads.known([one.id for one in some]) if some else frozenset()
         orphans = [one for one in some if one.id not in known]
+        again = await self._sent_again([one.id for one in some if one.is_incoming and one.id in known])
         for one in () if only_look else orphans:
             await self.store.discard(one.id, one.handle)
-        return len(orphans)
+        for upload_id in () if only_look else again:
+            await self.store.discard_incoming(upload_id)
+        return len(orphans) + len(again)
+
+    async def _sent_again(self, incoming: list[UploadId]) -> frozenset[UploadId]:
+        """Those whose requests were still good, and used, when their bytes had been settled."""
+        return await self.uploads.settled(incoming) if incoming else frozenset()

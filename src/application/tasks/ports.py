@@ -13,7 +13,9 @@ class TaskRepository(Protocol):
     """The tasks of the site in whose name this runs. Whoever changes or removes one has locked it."""
 
     async def add(self, task: Task) -> None:
-        """Raise `UnknownPersonError` if owner or assignee is not a user of the site, `UnknownProjectError` likewise."""
+        """Raise `UnknownPersonError` if owner or assignee is not a user of the site, `UnknownProjectError` likewise,
+        `StaleError` if there is one of its id.
+        """
         ...
 
     async def get(self, task_id: TaskId) -> Task:
@@ -25,7 +27,7 @@ class TaskRepository(Protocol):
         ...
 
     async def save(self, task: Task) -> None:
-        """Raise as `add`, and `TaskNotFoundError` if it has gone."""
+        """Raise as `add` for persons and project, `TaskNotFoundError` if it has gone."""
         ...
 
     async def remove(self, task_id: TaskId) -> None:

@@ -74,7 +74,7 @@ class TaskQuery:
     """Which tasks, in which order; None filters nothing. `search` looks in title and description.
 
     `due_from` and `due_until` are included; `overdue` is what should be done before today and is still open, or
-    what is not that.
+    what is not that; `unassigned` is what is nobody's to do, or what is somebody's.
     """
 
     page: PageRequest = FIRST_PAGE
@@ -83,6 +83,7 @@ class TaskQuery:
     status: TaskStatus | None = None
     priority: TaskPriority | None = None
     assignee: UUID | None = None
+    unassigned: bool | None = None
     owner: UUID | None = None
     due_from: date | None = None
     due_until: date | None = None

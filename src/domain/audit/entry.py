@@ -104,9 +104,7 @@ def to_write(kind: Audited, *, then: State, now: State) -> dict[str, Any]:
         raise CannotRevertError(f"the {kind.noun} cannot be reverted: what it is follows from proofs and mails")
     differing = {name for name in then if name in now and then[name] != now[name]}
     if fixed := [name for name in kind.fixed if name in differing]:
-        raise CannotRevertError(
-            f"{' and '.join(fixed)} of a {kind.noun} cannot be reverted: take the step that changes it"
-        )
+        raise CannotRevertError(f"{' and '.join(fixed)} of a {kind.noun} cannot be reverted: {kind.instead}")
     if not (written := differing.intersection(kind.writable)):
         raise NothingToRevertError(f"there is nothing to revert: the {kind.noun} is as it was then")
     if written.intersection(kind.together):

@@ -23,6 +23,7 @@ from domain.tenancy.membership import MemberExistsError, MemberRole
 from domain.tenancy.organization import OrganizationSlugTakenError
 from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
+from entrypoints.cli.demo_files import Send, make_files, send
 from entrypoints.cli.demo_members import make_members
 from entrypoints.cli.demo_sharing import make_reviewers
 from entrypoints.cli.demo_tasks import TASKS, make_tasks
@@ -38,8 +39,8 @@ _WORK: Final = ("Website relaunch", "Office move", "Price list", "Trade fair", "
 _PLACES: Final = ("Berlin", "Mumbai", "Lisbon", "Osaka", "Nairobi", "Toronto", "Lima", "Oslo")
 
 
-async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
-    """A platform admin, the organization Acme with two members, and its two sites, each with admin, projects, tasks."""
+async def make_demo(app: AsyncContainer, report: Callable[[str], None], send: Send = send) -> None:
+    """A platform admin, the organization Acme with two members, and its two sites: admin, projects, tasks, files."""
     report("demo: the platform's admin and the organization Acme")
     async with acting_in(app) as container:
         await _admin(container, "admin@platform.example")
@@ -67,6 +68,7 @@ async def make_demo(app: AsyncContainer, report: Callable[[str], None]) -> None:
                 with suppress(GroupNameTakenError):
                     await make_reviewers(container, PASSWORD)
             await make_tasks(container, USERNAME)
+            await make_files(container, USERNAME, send)
     report("demo: the members olivia and mark")
     await make_members(app, ORGANIZATION, next(iter(SITES)), PASSWORD)
 

@@ -14,6 +14,7 @@ from application.files.change_file import ChangeFile
 from application.files.complete_file import CompleteFile
 from application.files.delete_file import DeleteFile
 from application.files.download_file import DownloadFile
+from application.files.file_history import FileHistory
 from application.files.read_files import ListFiles, ShowFile
 from application.files.replace_file import ReplaceFile
 from application.files.views import FileView
@@ -22,16 +23,16 @@ from domain.files.upload import FileId
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.context import RequestContext
 from entrypoints.http.etags import IfMatch, etag, seen_versions
+from entrypoints.http.file_answers import BegunFileResponse, DownloadResponse, FileResponse
 from entrypoints.http.files_wire import (
     AnnounceBytesRequest,
     BeginFileRequest,
-    BegunFileResponse,
     ChangeFileRequest,
-    DownloadResponse,
     FileListQuery,
-    FileResponse,
 )
 from entrypoints.http.guards import site_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.wire import StrictJson, from_query
@@ -87,12 +88,19 @@ class FileController(Controller):
         location = {"Location": f"/api/files/{begun.file.id}/"}
         return JsonResponse(BegunFileResponse.begun(begun, context), headers=etag(begun.file.version) | location)
 
-    @get("/{file_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{file_id:uuid}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
     async def show_file(
-        self, file_id: FromPath[UUID], show_file: FromDishka[ShowFile], context: FromDishka[RequestContext]
+        self,
+        file_id: FromPath[UUID],
+        show_file: FromDishka[ShowFile],
+        context: FromDishka[RequestContext],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
     ) -> JsonResponse[FileResponse]:
         """One file that the caller may view, or has not completed yet."""
+        if (then := await past(FileHistory, asked, file_id=file_id)) is not None:
+            return then
         return _shown(await show_file(file_id=FileId(file_id)), context)
 
     @patch(

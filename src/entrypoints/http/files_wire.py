@@ -1,22 +1,18 @@
-"""How files look on the wire."""
+"""How files look on the wire, coming in; `file_answers` has how they go out."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
-from msgspec.structs import asdict
 
-from application.files.store import SignedUpload
-from application.files.views import BegunUpload, FileOrder, FileQuery, FileView
+from application.files.views import FileOrder, FileQuery
 from application.shared.page import Period
 from domain.files.file import FileChanges, FileStatus
 from domain.files.names import LONGEST_NAME
 from domain.files.upload import Place
 from domain.shared.changes import UNCHANGED, Unchanged
 from domain.shared.kinds import ProjectId, TaskId
-from entrypoints.http.context import RequestContext
 from entrypoints.http.lists import PageQuery
 from entrypoints.http.wire import NO_NUL, in_utc
 
@@ -89,95 +85,6 @@ class ChangeFileRequest(Struct, forbid_unknown_fields=True):
 def _kept(place: UUID | UnsetType | None) -> Unchanged | None:
     """What a place becomes where none is named."""
     return UNCHANGED if place is UNSET else None
-
-
-class FileResponse(Struct):
-    """A file. `download_url` answers with a redirect to its bytes; null while they cannot be read."""
-
-    id: UUID
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-    status: FileStatus
-    owner: UUID
-    project: UUID | None
-    task: UUID | None
-    download_url: str | None
-    created_at: datetime
-    updated_at: datetime
-    created_by: UUID | None
-    version: int
-
-    @classmethod
-    def of(cls, file: FileView, context: RequestContext) -> Self:
-        stored = file.status is FileStatus.STORED
-        return cls(
-            id=file.id,
-            name=file.name,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.sha256,
-            status=file.status,
-            owner=file.owner,
-            project=file.project,
-            task=file.task,
-            download_url=f"{context.origin}/api/files/{file.id}/download/" if stored else None,
-            created_at=file.created_at,
-            updated_at=file.updated_at,
-            created_by=file.created_by,
-            version=file.version,
-        )
-
-
-class PartResponse(Struct):
-    """The `size` bytes from `offset` go in one request of their own, which may be repeated."""
-
-    offset: int
-    size: int
-    method: str
-    url: str
-    headers: Mapping[str, str]
-
-
-class UploadResponse(Struct, omit_defaults=True):
-    """How to send the bytes, until `expires_at`: `method` and `headers` exactly as they stand here.
-
-    All in one request, or a large file in its `parts`, in any order; the first three fields are not there then.
-    """
-
-    expires_at: datetime
-    method: str | UnsetType = UNSET
-    url: str | UnsetType = UNSET
-    headers: Mapping[str, str] | UnsetType = UNSET
-    parts: list[PartResponse] | UnsetType = UNSET
-
-    @classmethod
-    def of(cls, signed: SignedUpload) -> Self:
-        if len(signed.parts) == 1:
-            whole = signed.parts[0].request
-            return cls(signed.expires_at, whole.method, whole.url, whole.headers)
-        parts = [
-            PartResponse(part.offset, part.size, part.request.method, part.request.url, part.request.headers)
-            for part in signed.parts
-        ]
-        return cls(signed.expires_at, parts=parts)
-
-
-class BegunFileResponse(FileResponse):
-    """A file, there or pending, and how to send its new bytes."""
-
-    upload: UploadResponse
-
-    @classmethod
-    def begun(cls, begun: BegunUpload, context: RequestContext) -> Self:
-        return cls(**asdict(FileResponse.of(begun.file, context)), upload=UploadResponse.of(begun.signed))
-
-
-class DownloadResponse(Struct):
-    """Where the bytes are, for whoever does not follow the redirect."""
-
-    url: str
 
 
 class FileListQuery(PageQuery, frozen=True):

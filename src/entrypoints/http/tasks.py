@@ -12,12 +12,15 @@ from application.tasks.change_task import ChangeTask
 from application.tasks.delete_task import DeleteTask
 from application.tasks.open_task import OpenTask
 from application.tasks.read_tasks import ListTasks, ShowTask
+from application.tasks.task_history import TaskHistory
 from application.tasks.views import TaskView
 from domain.shared.kinds import ProjectId, TaskId
 from domain.tasks.task import Task
 from entrypoints.http.answers import ETAG, LOCATION, answers
 from entrypoints.http.etags import IfMatch, etag, seen_versions
 from entrypoints.http.guards import site_user
+from entrypoints.http.history import AS_OF, Past
+from entrypoints.http.history_wire import AsOfQuery
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.lists import ListResponse, listed, listing
 from entrypoints.http.tasks_wire import (
@@ -98,10 +101,18 @@ class TaskController(Controller):
         """
         return told(await change_statuses(tasks=data.seen(), status=data.status))
 
-    @get("/{task_id:uuid}", response_headers=[ETAG], responses=answers(permitted=False))
+    @get("/{task_id:uuid}", response_headers=[ETAG], responses=answers(400, permitted=False), **AS_OF)
     @inject
-    async def show_task(self, task_id: FromPath[UUID], show_task: FromDishka[ShowTask]) -> JsonResponse[TaskView]:
+    async def show_task(
+        self,
+        task_id: FromPath[UUID],
+        show_task: FromDishka[ShowTask],
+        asked: NamedDependency[AsOfQuery],
+        past: FromDishka[Past],
+    ) -> JsonResponse[TaskView]:
         """One task that the caller may view."""
+        if (then := await past(TaskHistory, asked, task_id=task_id)) is not None:
+            return then
         task = await show_task(task_id=TaskId(task_id))
         return JsonResponse(task, headers=etag(task.version))
 

@@ -22,6 +22,7 @@ Title = Annotated[str, Meta(min_length=1, max_length=LONGEST_TITLE, examples=["O
 Description = Annotated[str, Meta(max_length=LONGEST_DESCRIPTION, examples=["Two buckets, white."])]
 Search = Annotated[str, Meta(max_length=200, pattern=NO_NUL, description="In title and description.")]
 Overdue = Annotated[bool, Meta(description="Due before today (UTC) and neither done nor cancelled.")]
+Unassigned = Annotated[bool, Meta(description="Nobody's to do; false: somebody's.")]
 Time = Annotated[datetime, Meta(tz=True)]
 
 
@@ -144,6 +145,7 @@ class TaskListQuery(PageQuery, frozen=True):
     status: TaskStatus | None = None
     priority: TaskPriority | None = None
     assignee: UUID | None = None
+    unassigned: Unassigned | None = None
     owner: UUID | None = None
     due_date__gte: date | None = None
     due_date__lte: date | None = None
@@ -162,6 +164,7 @@ class TaskListQuery(PageQuery, frozen=True):
             status=self.status,
             priority=self.priority,
             assignee=self.assignee,
+            unassigned=self.unassigned,
             owner=self.owner,
             due_from=self.due_date__gte,
             due_until=self.due_date__lte,

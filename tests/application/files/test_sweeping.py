@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,28 @@ async def test_discards_old_bytes_that_nothing_names() -> None:
 
     assert await desk.sweep() == Swept(orphans=2)
     assert desk.kept() == {file.upload_id}
+
+
+async def test_discards_what_was_sent_once_more_after_it_was_settled() -> None:
+    desk = Desk()
+    begun, late = await desk.begin(), await desk.begin()
+    for one in (begun, late):
+        desk.send(one.signed)
+    file = await desk.complete(begun.file)
+    desk.send(begun.signed)
+    assert await desk.sweep() == Swept()
+    desk.lifetimes = replace(desk.lifetimes, upload=timedelta(days=7))
+    desk.now += timedelta(days=1, seconds=1)
+    opened = await desk.begin()
+    desk.send(opened.signed)
+    desk.now += timedelta(days=1, seconds=1)
+    assert await desk.sweep(only_look=True) == Swept(expired=1, orphans=1)
+    assert len(desk.objects.objects) == 4
+
+    assert await desk.sweep() == Swept(expired=1, orphans=1)
+    assert {key[1:] for key in desk.objects.objects} == {("files", file.upload_id), ("incoming", opened.file.upload_id)}
+    assert await desk.download(file) == HELLO
+    assert (await desk.complete(opened.file)).size == len(HELLO)
 
 
 async def test_repairs_the_count() -> None:

@@ -111,10 +111,13 @@ async def test_grants_of_a_user_and_of_the_users_groups_add_up(world: World) -> 
 
     async with world.acting(site) as container:
         objects: GrantableObjects = await container.get(GrantableObjects)
-        assert await objects.held(PROJECTS, project.id, bob.id) == {VIEW, CHANGE, DELETE}
-        assert await objects.held(PROJECTS, another.id, bob.id) == {VIEW, SHARE}
-        assert await objects.held(PROJECTS, project.id, ada.id) == EVERYTHING
-        assert await objects.held(PROJECTS, uuid4(), ada.id) == frozenset()
+        asked = [project.id, another.id, uuid4()]
+        assert await objects.held(PROJECTS, asked, bob.id) == {
+            project.id: {VIEW, CHANGE, DELETE},
+            another.id: {VIEW, SHARE},
+        }
+        assert (await objects.held(PROJECTS, asked, ada.id))[project.id] == EVERYTHING
+        assert await objects.held(PROJECTS, asked[2:], ada.id) == {}
         assert await objects.owner(PROJECTS, project.id) == ada.id
         with pytest.raises(ProjectNotFoundError, match="there is no project"):
             await objects.owner(PROJECTS, uuid4())

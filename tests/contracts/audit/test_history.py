@@ -66,7 +66,7 @@ async def test_one_entry_is_that_of_the_list_and_of_no_other_row(world: World) -
     (made,) = await records.entries(project_id=moon)
 
     assert await records.entry(made.id, project_id=moon) == made
-    for wrong in (made.id + 1_000_000, -1, 0, 1 << 70, -(1 << 70)):
+    for wrong in (made.id + 1_000_000, -1, 1 << 70, -1 << 70):
         with pytest.raises(HistoryEntryNotFoundError):
             await records.entry(wrong, project_id=moon)
     with pytest.raises(HistoryEntryNotFoundError):

@@ -11,8 +11,14 @@ from application.audit.ports import TrackedResource
 from application.audit.revert_to_entry import RevertToEntry
 from application.identity.delete_user import DeleteUser
 from application.projects.project_history import ProjectHistory
-from domain.audit.entry import HistoryEntryId, HistoryEntryNotFoundError, NothingToRevertError, State
-from domain.projects.project import ProjectNotFoundError, ProjectStatus, UnknownOwnerError
+from domain.audit.entry import (
+    CannotRevertError,
+    HistoryEntryId,
+    HistoryEntryNotFoundError,
+    NothingToRevertError,
+    State,
+)
+from domain.projects.project import ProjectNotFoundError, ProjectStatus
 from domain.shared.audited import Audited
 from domain.shared.caller import NotPermittedError, Permission, UserId
 from domain.shared.errors import StaleError
@@ -150,7 +156,7 @@ async def test_rules_of_now_hold_for_what_was_then(world: World) -> None:
     async with world.acting(site) as container:
         await (await container.get(DeleteUser))(user_id=ada, seen=None)
     made, _ = await of_projects(world, site).entries(project_id=moon)
-    with pytest.raises(UnknownOwnerError):
+    with pytest.raises(CannotRevertError, match="owner"):
         await of_projects(world, site).revert(made.id, project_id=moon)
 
 

@@ -112,6 +112,25 @@ async def test_a_request_that_is_still_good_does_not_change_what_is_settled(depo
     assert await depot.stored(scope) == [(upload_id, None)]
 
 
+async def test_what_is_sent_once_more_can_be_discarded_and_what_is_settled_stays(depot: Depot) -> None:
+    scope, upload_id = a_scope(), an_upload()
+    files = depot.files(scope)
+    upload = await files.sign_upload(upload_id, terms_of(CONTENT), until=soon())
+    await depot.put(upload, CONTENT)
+    assert [one.is_incoming async for one in files.stored()] == [True]
+    await files.settle(upload_id, terms_of(CONTENT), None)
+    await depot.put(upload, CONTENT)
+    assert sorted([one.is_incoming async for one in files.stored()]) == [False, True]
+    await depot.files(a_scope()).discard_incoming(upload_id)
+    assert len(await depot.stored(scope)) == 2
+
+    for _ in range(2):
+        await files.discard_incoming(upload_id)
+    assert [(one.id, one.is_incoming) async for one in files.stored()] == [(upload_id, False)]
+    url = await files.sign_download(upload_id, name="a", content_type="text/plain", until=soon())
+    assert (await depot.fetch(url)).content == CONTENT
+
+
 async def test_a_large_upload_is_in_parts(depot: Depot) -> None:
     scope, upload_id = a_scope(), an_upload()
     files = depot.files(scope)

@@ -62,6 +62,7 @@ async def test_two_sites_never_see_each_others(world: World) -> None:
         reader = await container.get(FileReader)
         assert await files.find(file.id) is await uploads.find(draft.file_id) is None
         assert await uploads.known([file.upload_id, draft.id]) == frozenset()
+        assert await uploads.settled([file.upload_id, draft.id]) == frozenset()
         assert await uploads.expired(before=NOON + timedelta(days=9), after=None, limit=9) == []
         assert (await reader.pending(FileQuery(), ada)).count == 0
         for file_id in (file.id, draft.file_id):
@@ -241,7 +242,9 @@ async def test_knows_the_bytes_that_something_names(world: World) -> None:
     await add(world, site, file, draft)
 
     async with world.acting(site) as container:
-        known = await (await container.get(UploadRepository)).known([file.upload_id, draft.id, UploadId(NOBODY)])
+        asked = [file.upload_id, draft.id, UploadId(NOBODY)]
+        known = await (await container.get(UploadRepository)).known(asked)
+        assert await (await container.get(UploadRepository)).settled(asked) == {file.upload_id}
     assert known == {file.upload_id, draft.id}
 
 

@@ -50,14 +50,16 @@ class Work:
         """The rule, once more and in other words."""
         mine = {user, *(group for group, member in self.site.members if member == user)}
         projects = {project.id: project for project in self.site.projects}
+        of_site = self.site.grants.items()  # two numbers may be of one project, and then the later replaces the other
+        granted = {(self.site.projects[number % len(projects)].id, to): given_ for (number, to), given_ in of_site}
         held = {task.id: set[ObjectPermission]() for task in tasks}
         for task in tasks:
             if user in (task.owner, projects[task.project].owner):
                 held[task.id] |= EVERYTHING
             if user == task.assignee:
                 held[task.id].add(VIEW)
-            for (number, to), given_ in self.site.grants.items():
-                if to in mine and self.site.projects[number % len(self.site.projects)].id == task.project:
+            for (project, to), given_ in granted.items():
+                if to in mine and project == task.project:
                     held[task.id] |= with_view(given_)
         for (number, to), given_ in self.lent.items():
             if to in mine and tasks:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,16 +8,17 @@ from uuid import uuid4
 import pytest
 
 from application.access.grant_views import SEES_ALL
+from application.projects.ports import ProjectRepository
 from application.shared.page import PageRequest, Period
 from application.tasks.ports import TaskReader, TaskRepository
 from application.tasks.views import TaskOrder, TaskQuery, TaskView
-from domain.projects.project import Project
+from domain.projects.project import Project, ProjectStatus
 from domain.shared.caller import UserId
 from domain.shared.kinds import ProjectId, TaskNotFoundError
 from domain.tasks.task import Task, TaskChanges, TaskPriority, TaskStatus, UnknownPersonError, UnknownProjectError
 from domain.tenancy.scope import SiteScope
-from tests.contracts.access.objects import a_project, transaction
-from tests.contracts.tasks.tasks import a_new_task, a_task, add, change, shown, titles
+from tests.contracts.access.objects import a_new_project, a_project, caller, transaction
+from tests.contracts.tasks.tasks import a_new_task, a_task, add, change, open_task, shown, titles
 from tests.domain.identity.people import NOON
 from tests.domain.tasks.tasks import ADA, BOB, TODAY
 from tests.world import OPERATOR, PLATFORM, World
@@ -163,6 +165,8 @@ FILTERS: dict[str, tuple[dict[str, Any], Callable[[Task], bool]]] = {
     "status": ({"status": TaskStatus.DONE}, lambda task: task.status is TaskStatus.DONE),
     "priority": ({"priority": TaskPriority.URGENT}, lambda task: task.priority is TaskPriority.URGENT),
     "assignee": ({"assignee": BOB}, lambda task: task.assignee == BOB),
+    "unassigned": ({"unassigned": True}, lambda task: task.assignee is None),
+    "assigned": ({"unassigned": False}, lambda task: task.assignee is not None),
     "owner": ({"owner": BOB}, lambda task: task.owner == BOB),
     "due from": ({"due_from": TODAY}, lambda task: task.due_date is not None and task.due_date >= TODAY),
     "due until": ({"due_until": TODAY}, lambda task: task.due_date is not None and task.due_date <= TODAY),
@@ -203,6 +207,23 @@ async def test_filters(world: World, site: SiteScope, name: str) -> None:
     assert ({task.id for task in found}, count) == (wanted, len(wanted))
     in_mars = {task.id for task in tasks if matches(task) and task.project == mars.id}
     assert {task.id for task in (await read(world, site, project=mars.id, **query))[1]} == in_mars
+
+
+async def test_searches_title_and_description_each_by_itself(world: World, site: SiteScope) -> None:
+    await a_task(world, site, await a_project(world, site, ADA), ADA, title="Paint", description="White\nwall")
+
+    found = [(await read(world, site, search=text))[0] for text in ("white\nwall", "paint\nwhite", "tWhite")]
+    assert found == [1, 0, 0]
+
+
+@pytest.mark.parametrize("status", list(ProjectStatus))
+async def test_the_status_of_a_project_closes_nothing(world: World, site: SiteScope, status: ProjectStatus) -> None:
+    project = replace(a_new_project(ADA), status=status)
+    async with transaction(world, site) as container:
+        await (await container.get(ProjectRepository)).add(project)
+
+    task = await open_task(world, site, caller(ADA), project)
+    assert (await change(world, site, caller(ADA), task, status=TaskStatus.DONE)).completed_at is not None
 
 
 async def test_counts_what_matches_on_every_page(world: World, site: SiteScope) -> None:

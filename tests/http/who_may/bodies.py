@@ -113,6 +113,7 @@ IN_SITE: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
     "POST /api/files/{pending}/replace/": BYTES,
     "POST /api/files/{far}/replace/": BYTES,
     "POST /api/files/{file}/grants/": {"user": "{user}", "permissions": ["view"]},
+    "POST /api/files/{file}/grants/ delete": {"user": "{user}", "permissions": ["delete"]},
     "POST /api/groups/": {"name": "{new}", "permissions": ["projects.view"]},
     "PATCH /api/groups/{group}/": {"name": "{new}"},
     "PUT /api/groups/{group}/": {"name": "{new}", "permissions": ["projects.view"]},

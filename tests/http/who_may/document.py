@@ -22,12 +22,13 @@ Where an operation stands more than once, a word behind it says with what: `plan
 a wrong token, `delete` passes on a permission that *edit* does not have, `acting` names a user to act as. In paths,
 `{self}` is the caller, `{user}` somebody else who is no member, `{hidden}` a project that neither *own* owns nor a
 grant is on, `{busy}` one with a task that *own* owns, `{foreign}` and `{stranger}` are of another organization or
-another site, `{session}` is another session of the caller's, `{theirs}` one of somebody else, `{gone}` a project that
-was deleted, `{left}` a member who left. *adm* opened the tasks: `{task}` in `{project}`, `{secret}` and `{assigned}` in
-`{hidden}`, where `{assigned}` is the caller's to do; `{elsewhere}` is in another site. The files are another admin's:
-`{file}` in `{project}`, `{cellar}` in `{secret}`, `{loose}` in nothing, `{pending}` was not completed, `{far}` is in
-another site. Entries of histories are named after what they tell of: `{end}` is a deletion, `{planned}` what was there
-before other limits were agreed.
+another site, `{session}` is another session of the caller's, `{theirs}` one of somebody else, `{gone}` a project,
+`{dropped}` a task and `{shredded}` a file that was deleted, `{left}` a member who left. *adm* opened the tasks:
+`{task}` in `{project}`, `{secret}` and `{assigned}` in `{hidden}`, where `{assigned}` is the caller's to do;
+`{elsewhere}` is in another site. The files are another admin's: `{file}` in `{project}`, `{cellar}` in `{secret}`,
+`{loose}` in nothing, `{pending}` was not completed, `{far}` is in another site. Entries of histories are named after
+what they tell of: `{end}`, `{drop}` and `{shred}` are deletions, `{planned}` what was there before other limits were
+agreed.
 
 What is not in the table of a kind of host is 404 there, whoever asks.
 """

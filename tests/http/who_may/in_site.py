@@ -74,6 +74,15 @@ POST   /api/tasks/{task}/grants/ delete                | 401  401  401  404  403
 POST   /api/tasks/{assigned}/grants/ self              | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
 GET    /api/tasks/{task}/grants/{lent}/                | 401  401  401  404  404  200  404  200  200  200  404  200  200  200
 DELETE /api/tasks/{task}/grants/{lent}/                | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
+GET    /api/tasks/{task}/history/                      | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/tasks/{secret}/history/                    | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{assigned}/history/                  | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
+GET    /api/tasks/{elsewhere}/history/                 | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/tasks/{dropped}/history/                   | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{dropped}/?as_of={before}            | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/tasks/{task}/history/{tasks}/              | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+POST   /api/tasks/{task}/history/{tasks}/revert/       | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+POST   /api/tasks/{dropped}/history/{drop}/revert/     | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
 GET    /api/files/                                     | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
 POST   /api/files/                                     | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
 POST   /api/files/ project                             | 401  401  401  400  403  201  403  201  201  201  400  201  201  201
@@ -107,6 +116,15 @@ GET    /api/files/{pending}/grants/                    | 401  401  401  404  404
 POST   /api/files/{file}/grants/                       | 401  401  401  404  403  201  403  201  201  201  404  201  201  201
 GET    /api/files/{file}/grants/{shared}/              | 401  401  401  404  404  200  404  200  200  200  404  200  200  200
 DELETE /api/files/{file}/grants/{shared}/              | 401  401  401  404  403  204  403  204  204  204  404  204  204  204
+POST   /api/files/{file}/grants/ delete                | 401  401  401  404  403  403  403  201  201  201  404  201  201  201
+GET    /api/files/{file}/history/                      | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+GET    /api/files/{cellar}/history/                    | 401  401  401  404  404  404  200  200  404  200  404  200  200  404
+GET    /api/files/{pending}/history/                   | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{far}/history/                       | 401  401  401  404  404  404  404  404  404  404  404  404  404  404
+GET    /api/files/{shredded}/history/                  | 401  401  401  404  404  404  404  200  404  200  404  200  200  404
+GET    /api/files/{file}/history/{files}/              | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
+POST   /api/files/{file}/history/{files}/revert/       | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
+POST   /api/files/{shredded}/history/{shred}/revert/   | 401  401  401  404  404  404  404  422  404  422  404  422  422  404
 GET    /api/users/                                     | 401  401  401  403  403  403  200  200  403  200  403  200  200  403
 POST   /api/users/                                     | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
 POST   /api/users/ admin                               | 401  401  401  403  403  403  403  403  403  201  403  201  201  403

@@ -1,7 +1,7 @@
 from typing import Any, Final
 
 from domain.shared.caller import GROUP_PERMISSIONS
-from tests.http.uploading import begun, stored
+from tests.http.who_may.file_makers import file_makers
 from tests.http.who_may.people import a_person
 from tests.http.who_may.scene import BASE, NOBODY, Headers, Scene, Stage
 from tests.world import PASSWORD, token
@@ -35,20 +35,21 @@ class SiteScene(Scene):
             "elsewhere": self._a_foreign_task,
             "opener": self._the_opener,
             "lent": self._a_grant_on_the_task,
-            "file": lambda: self._a_file("project"),
-            "cellar": lambda: self._a_file("secret"),
-            "loose": self._a_loose_file,
-            "pending": self._a_pending_file,
-            "far": self._a_foreign_file,
-            "shared": self._a_grant_on_the_file,
             "group": lambda: self._a_group(["projects.view"]),
             "member": self._a_member,
             "gone": self._a_deleted_project,
-            "then": self._then,
+            "then": lambda: self._then("projects", "gone"),
+            "dropped": self._a_deleted_task,
+            "before": lambda: self._then("tasks", "dropped"),
+            "drop": lambda: self._entry_of("tasks", "dropped", None, oldest=False),
+            "tasks": lambda: self._entry_of("tasks", "task", {"description": "Far"}),
+            "files": lambda: self._entry_of("files", "file", {"name": "Other.txt"}),
+            "shred": lambda: self._entry_of("files", "shredded", None, oldest=False),
             "end": lambda: self._entry_of("projects", "gone", None, oldest=False),
             "entry": lambda: self._entry_of("projects", "project", {"description": "Far"}),
             "users": lambda: self._entry_of("users", "user", {"last_name": "A"}),
             "groups": lambda: self._entry_of("groups", "group", {"name": stage.new()}),
+            **file_makers(self),
         }
 
     async def sign_in(self) -> Headers:
@@ -115,35 +116,18 @@ class SiteScene(Scene):
         await self.stage.in_acme("DELETE", f"/api/projects/{project}/")
         return project
 
-    async def _then(self) -> str:
-        """When the deleted project was there."""
-        listed = await self.stage.in_acme("GET", f"/api/projects/{await self.named('gone')}/history/")
+    async def _a_deleted_task(self) -> str:
+        task = await self._a_task("project")
+        await self.stage.in_acme("DELETE", f"/api/tasks/{task}/")
+        return task
+
+    async def _then(self, kind: str, name: str) -> str:
+        """When what was deleted was there."""
+        listed = await self.stage.in_acme("GET", f"/api/{kind}/{await self.named(name)}/history/")
         return str(listed["results"][-1]["at"])
 
     async def _entry_of(self, kind: str, name: str, change: dict[str, Any] | None, *, oldest: bool = True) -> str:
         return await self._entry(f"/api/{kind}/{await self.named(name)}/", change, oldest=oldest)
-
-    async def _a_file(self, place: str) -> str:
-        """In the project, or in a task of a hidden one."""
-        field = "project" if place == "project" else "task"
-        return await self._a_file_of(self.stage.adm, self.base, **{field: await self.named(place)})
-
-    async def _a_loose_file(self) -> str:
-        return await self._a_file_of(self.stage.adm, self.base)
-
-    async def _a_pending_file(self) -> str:
-        """*adm* of the stage began it, and nobody else did."""
-        return str((await begun(self.stage.client, self.base, self.stage.adm))["id"])
-
-    async def _a_foreign_file(self) -> str:
-        return await self._a_file_of(self.stage.other_adm, self.stage.world.host("other"))
-
-    async def _a_file_of(self, headers: Headers, base: str, **place: str) -> str:
-        return str((await stored(self.stage.world, self.stage.client, base, headers, **place))["id"])
-
-    async def _a_grant_on_the_file(self) -> str:
-        path = f"/api/files/{await self.named('file')}/grants/"
-        return await self._in_acme(path, user=await self.named("user"), permissions=["view"])
 
     async def _a_grant(self) -> str:
         return await self._share(await self.named("user"), ["view"])

@@ -1,5 +1,6 @@
 """Works on the table of any kind that can be granted."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -33,12 +34,17 @@ class PostgresGrantableObjects(GrantableObjects):
     async def hold(self, kind: Grantable, object_id: UUID) -> UserId:
         return _owner(kind, object_id, await self._take(kind, [object_id], _shared))
 
-    async def held(self, kind: Grantable, object_id: UUID, user_id: UserId) -> frozenset[ObjectPermission]:
-        records = await self._session.fetch(of_viewer(kind), object=object_id, viewer=user_id)
-        return frozenset(ObjectPermission(record[0]) for record in records)
+    async def held(
+        self, kind: Grantable, object_ids: Collection[UUID], user_id: UserId
+    ) -> dict[UUID, frozenset[ObjectPermission]]:
+        held: dict[UUID, set[ObjectPermission]] = defaultdict(set)
+        for record in await self._session.fetch(of_viewer(kind), objects=list(object_ids), viewer=user_id):
+            held[record["id"]].add(ObjectPermission(record["permission"]))
+        return {object_id: frozenset(permissions) for object_id, permissions in held.items()}
 
-    async def around(self, kind: Grantable, object_id: UUID) -> list[Grantable]:
-        return [outer for outer, _ in _around(kind, await self._session.fetch(_look(kind), keys=[object_id]))]
+    async def around(self, kind: Grantable, object_ids: Collection[UUID]) -> dict[UUID, list[Grantable]]:
+        records = await self._session.fetch(_look(kind), keys=list(object_ids))
+        return {record["id"]: [outer for outer, _ in _around(kind, [record])] for record in records}
 
     async def exceed(
         self,

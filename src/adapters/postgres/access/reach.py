@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     all_,
+    any_,
     bindparam,
     exists,
     func,
@@ -26,15 +27,15 @@ from adapters.postgres.sql import Sql
 from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
 
 _OTHER: Final = bindparam("other", type_=Uuid())
-_OBJECT: Final = bindparam("object", type_=Uuid())
+_OBJECTS: Final = bindparam("objects", type_=ARRAY(Uuid()))
 _EVERYWHERE: Final = bindparam("everywhere", type_=ARRAY(Text))
 
 
 @lru_cache(maxsize=64)
 def of_viewer(kind: Grantable) -> Sql:
-    """A row for each permission of `viewer` on `object`."""
+    """A row with `id` and `permission` for each permission of `viewer` on each of `objects`."""
     held = _held(kind).subquery()
-    return Sql(select(held.c.permission).where(held.c.id == _OBJECT))
+    return Sql(select(held.c.id, held.c.permission).where(held.c.id == any_(_OBJECTS)))
 
 
 @lru_cache(maxsize=64)

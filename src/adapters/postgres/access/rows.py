@@ -65,6 +65,7 @@ class GrantRow(EntityTable):
             unique=True,
             postgresql_where=text("group_id is not null"),
         ),
+        Index("ix_grants_object_id", "object_id"),
         Index("ix_grants_user_id", "user_id"),
         Index("ix_grants_group_id", "group_id"),
         {"schema": TENANT},

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, and_, bindparam, delete, func, literal_column, select
+from sqlalchemy import BigInteger, bindparam, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.audit.rows import HistoryRow, RetentionRow
@@ -18,9 +18,9 @@ _FIRST: Final = bindparam("first", type_=BigInteger())
 _KEPT: Final = select(HistoryRow.id).where(HistoryRow.at >= _BEFORE).order_by(HistoryRow.id).limit(1).scalar_subquery()
 _AFTER_ALL: Final = select(func.coalesce(func.max(HistoryRow.id), 0) + literal_column("1")).scalar_subquery()
 _FIRST_KEPT: Final = Sql(select(func.coalesce(_KEPT, _AFTER_ALL)))
-_OLD: Final = and_(HistoryRow.id < _FIRST, HistoryRow.at < _BEFORE)
-"""What is young and has a smaller id is of a transaction that ran when the plan was made."""
-_COUNT: Final = Sql(select(func.count()).select_from(HistoryRow).where(_OLD))
+_OLD: Final = (HistoryRow.id < _FIRST, HistoryRow.at < _BEFORE)
+"""A young entry can have an old id: that of a transaction which was still running when the plan was made."""
+_COUNT: Final = Sql(select(func.count()).select_from(HistoryRow).where(*_OLD))
 _ALLOW: Final = Sql(select(func.set_config("app.retention", "on", literal_column("true"))))
 _FORBID: Final = Sql(select(func.set_config("app.retention", "", literal_column("true"))))
 _NOTED: Final = insert(RetentionRow).values(id=bindparam("id"), kept_since=bindparam("before"))
@@ -31,7 +31,7 @@ _NOTE: Final = Sql(
         where=RetentionRow.kept_since < _NOTED.excluded.kept_since,
     )
 )
-_OLDEST: Final = select(HistoryRow.id).where(_OLD).order_by(HistoryRow.id).limit(bindparam("at_most"))
+_OLDEST: Final = select(HistoryRow.id).where(*_OLD).order_by(HistoryRow.id).limit(bindparam("at_most"))
 _DELETE: Final = Sql(delete(HistoryRow).where(HistoryRow.id.in_(_OLDEST)))
 
 
@@ -47,8 +47,7 @@ class PostgresHistoryPruning(HistoryPruning):
     async def prune(self, plan: Prunable, *, at_most: int) -> int:
         await self._session.fetch(_ALLOW)
         await self._session.execute(_NOTE, id=_THE_ONE, before=plan.before)
-        values = {"first": plan.first_kept, "before": plan.before, "at_most": at_most}
-        removed = await self._session.execute(_DELETE, **values)
+        removed = await self._session.execute(_DELETE, first=plan.first_kept, before=plan.before, at_most=at_most)
         await self._session.fetch(_FORBID)
         return removed
 

@@ -71,12 +71,9 @@ _EXPIRED: Final = Sql(
     .order_by(UploadRow.id)
     .limit(bindparam("most"))
 )
-_KNOWN: Final = Sql(
-    union_all(
-        select(FileRow.upload_id).where(FileRow.upload_id == any_(_IDS)),
-        select(UploadRow.upload_id).where(UploadRow.upload_id == any_(_IDS)),
-    )
-)
+_OF_FILES: Final = select(FileRow.upload_id).where(FileRow.upload_id == any_(_IDS))
+_SETTLED: Final = Sql(_OF_FILES)
+_KNOWN: Final = Sql(union_all(_OF_FILES, select(UploadRow.upload_id).where(UploadRow.upload_id == any_(_IDS))))
 
 
 class PostgresFileRepository(FileRepository):
@@ -135,8 +132,13 @@ class PostgresUploadRepository(UploadRepository):
         return [to_upload(record) for record in records]
 
     async def known(self, upload_ids: Collection[UploadId]) -> frozenset[UploadId]:
-        records = await self._session.fetch(_KNOWN, ids=list(upload_ids))
-        return frozenset(UploadId(record[0]) for record in records)
+        return await self._named(_KNOWN, upload_ids)
+
+    async def settled(self, upload_ids: Collection[UploadId]) -> frozenset[UploadId]:
+        return await self._named(_SETTLED, upload_ids)
+
+    async def _named(self, sql: Sql, upload_ids: Collection[UploadId]) -> frozenset[UploadId]:
+        return frozenset(UploadId(record[0]) for record in await self._session.fetch(sql, ids=list(upload_ids)))
 
 
 async def _write(session: ScopedSession, sql: Sql, **values: object) -> int:

@@ -108,8 +108,9 @@ class PostgresStorageLedger(StorageLedger):
 
     async def recount(self) -> int:
         await self._session.fetch(_HOLD_TABLES)
-        await self._session.execute(_ENSURE, site=self._site)
-        await self._session.fetch(_LOCK, site=self._site)
+        if not await self._session.fetch(_LOCK, site=self._site):
+            await self._session.execute(_ENSURE, site=self._site)
+            await self._session.fetch(_LOCK, site=self._site)
         record = await self._session.fetchrow(_SURPLUS, site=self._site)
         surplus = int(record[0]) if record else 0
         await self._session.execute(_GIVE_BACK, site=self._site, size=-surplus)

@@ -1,7 +1,7 @@
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, bindparam, func, or_, select
 
 from adapters.postgres.access.viewable import viewable
 from adapters.postgres.paging import PageSql, containing
@@ -15,22 +15,26 @@ from application.projects.views import ProjectOrder, ProjectQuery, ProjectView
 from application.shared.page import Page
 from domain.projects.project import PROJECTS, ProjectId, ProjectStatus
 
-_TASK_COUNT: Final = (
-    select(func.count()).where(TaskRow.project_id == ProjectRow.id).correlate(ProjectRow).scalar_subquery()
-)
-"""For the rows of the page alone: PostgreSQL counts after it has cut the page off."""
 _COLUMNS: Final = (
     ProjectRow.id,
     ProjectRow.name,
     ProjectRow.description,
     ProjectRow.status,
     ProjectRow.owner_id,
-    _TASK_COUNT,
     ProjectRow.created_at,
     ProjectRow.updated_at,
     ProjectRow.created_by,
     ProjectRow.version,
 )
+
+
+def _counted(projects: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The columns of a view, from projects as they are stored: the tasks of each are counted."""
+    count = select(func.count()).where(TaskRow.project_id == projects.c.id).correlate(projects).scalar_subquery()
+    stored = [projects.c[column.key] for column in _COLUMNS]
+    return (*stored[:5], count, *stored[5:])
+
+
 _FILTERS: Final = {
     "status": ProjectRow.status == bindparam("status"),
     "owner": ProjectRow.owner_id == bindparam("owner"),
@@ -43,7 +47,7 @@ _FILTERS: Final = {
     "viewer": viewable(PROJECTS, ProjectRow),
 }
 _STATUSES: Final = {status.value: status for status in ProjectStatus}
-_BY_KEY: Final = select(*_COLUMNS).where(ProjectRow.id == bindparam("key"))
+_BY_KEY: Final = select(*_counted(ProjectRow.__table__)).where(ProjectRow.id == bindparam("key"))
 _ANY: Final = Sql(_BY_KEY)
 _VIEWABLE: Final = Sql(_BY_KEY.where(viewable(PROJECTS, ProjectRow)))
 
@@ -72,10 +76,17 @@ def _statement(filters: tuple[str, ...], ordering: ProjectOrder) -> PageSql:
     column = getattr(ProjectRow, ordering.value.removeprefix("-"))
     keys = (column, ProjectRow.id)
     down = ordering.value.startswith("-")
+
+    def shown(page: Subquery) -> Select[*tuple[Any, ...]]:
+        """The tasks are counted for the page alone, not for the projects before it."""
+        ordered = [page.c[key.key].desc() if down else page.c[key.key].asc() for key in keys]
+        return select(page.c.of_all, *_counted(page)).order_by(*ordered)
+
     return PageSql(
         _COLUMNS,
         [_FILTERS[name] for name in filters],
         [key.desc() if down else key.asc() for key in keys],
+        shown,
     )
 
 

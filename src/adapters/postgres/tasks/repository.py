@@ -9,7 +9,7 @@ from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tasks.rows import TaskRow
 from application.tasks.ports import TaskRepository
-from domain.shared.errors import InvalidError
+from domain.shared.errors import InvalidError, StaleError
 from domain.shared.kinds import TASKS, TaskId
 from domain.tasks.task import Task, TaskPriority, TaskStatus, UnknownPersonError, UnknownProjectError
 
@@ -58,6 +58,8 @@ class PostgresTaskRepository(TaskRepository):
             if refusal := _REFUSALS.get(str(error.constraint_name)):
                 raise refusal from error
             raise
+        except asyncpg.UniqueViolationError as error:
+            raise StaleError(f"there is a task {task.id} again") from error
 
 
 _REFUSALS: Final[dict[str, InvalidError]] = {

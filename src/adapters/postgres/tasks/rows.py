@@ -21,6 +21,7 @@ class TaskRow(EntityTable):
         Index("ix_tasks_project_id_created_at_id", "project_id", "created_at", "id"),
         Index("ix_tasks_created_at_id", "created_at", "id"),
         Index("ix_tasks_owner_id", "owner_id"),
+        Index("ix_tasks_priority_status", "priority", "status"),
         Index("ix_tasks_assignee_id_status", "assignee_id", "status"),
         Index("ix_tasks_status_due_date", "status", "due_date"),
         Index("ix_tasks_due_date_id", "due_date", "id"),

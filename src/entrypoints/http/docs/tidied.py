@@ -21,6 +21,12 @@ _HEADERS: Final = {
 }
 
 Json = dict[str, Any]
+_PAST: Final[Json] = {
+    "type": "object",
+    "title": "Past",
+    "description": "With `as_of`: the fields as they were stored then, without those that are counted or looked up.",
+    "required": ["id", "created_at", "updated_at", "version"],
+}
 
 
 def tidied(document: Json) -> Json:
@@ -42,6 +48,7 @@ def tidied(document: Json) -> Json:
         for method in sorted(_METHODS & operations.keys()):
             _order_parameters(path, operations[method])
             _tidy_operation(operations[method], taken, is_health=path.startswith("/health"))
+            _allow_past(operations[method])
     add_links(document["paths"])
     return document
 
@@ -51,6 +58,14 @@ def _never_reverted() -> Iterator[str]:
     for place in AUDITED:
         if not place.resource.kind.writable:
             yield re.sub(r":\w+}", "}", place.path) + "/history/{entry_id}/revert"
+
+
+def _allow_past(operation: Json) -> None:
+    """What answers `as_of` shows what was stored then: nobody kept what is counted and looked up."""
+    if any(one["name"] == "as_of" for one in operation.get("parameters", ())):
+        media = operation["responses"]["200"]["content"]["application/json"]
+        of = media["schema"]["$ref"].rpartition("/")[2]
+        media["schema"] = {"anyOf": [media["schema"], _PAST], "examples": [EXAMPLES[of]]}
 
 
 def _short(name: str) -> str:
