@@ -1,8 +1,8 @@
 from operator import attrgetter
 from uuid import UUID
 
-from adapters.memory.database import MemoryDatabase, MemorySchema, MissingSchemaError
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import OfSite
 from adapters.memory.users import is_found
 from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
 from application.access.views import (
@@ -26,22 +26,9 @@ from domain.access.group import (
 )
 from domain.shared.caller import UserId
 from domain.shared.errors import StaleError
-from domain.tenancy.scope import PlatformScope, Scope
 
 
-class _InSite:
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-    @property
-    def _tables(self) -> MemorySchema:
-        if isinstance(self._scope, PlatformScope):
-            raise MissingSchemaError("the platform has no groups")
-        return self._database.within(self._scope)
-
-
-class MemoryGroupRepository(_InSite, GroupRepository):
+class MemoryGroupRepository(OfSite, GroupRepository):
     async def add(self, group: Group) -> None:
         if group.id in self._tables.groups:
             raise StaleError(f"there is a group {group.id} again")
@@ -70,7 +57,7 @@ class MemoryGroupRepository(_InSite, GroupRepository):
         tables.grants = {key: one for key, one in tables.grants.items() if one.group != group_id}
 
 
-class MemoryGroupMemberRepository(_InSite, GroupMemberRepository):
+class MemoryGroupMemberRepository(OfSite, GroupMemberRepository):
     async def add(self, member: GroupMember) -> None:
         if member.group_id not in self._tables.groups:
             raise GroupNotFoundError(f"there is no group {member.group_id}")
@@ -86,7 +73,7 @@ class MemoryGroupMemberRepository(_InSite, GroupMemberRepository):
             raise GroupMemberNotFoundError(f"{user_id} is no member of this group")
 
 
-class MemoryGroupReader(_InSite, GroupReader):
+class MemoryGroupReader(OfSite, GroupReader):
     async def page(self, query: GroupQuery) -> Page[GroupView]:
         found = [group for group in self._tables.groups.values() if self._matches(group, query)]
         key = query.ordering.value.removeprefix("-")
@@ -112,7 +99,7 @@ class MemoryGroupReader(_InSite, GroupReader):
         )
 
 
-class MemoryGroupMemberReader(_InSite, GroupMemberReader):
+class MemoryGroupMemberReader(OfSite, GroupMemberReader):
     async def page(self, group_id: GroupId, query: GroupMemberQuery) -> Page[GroupMemberView]:
         members = [one for one in self._tables.group_members.values() if one.group_id == group_id]
         found = [one for one in members if is_found(self._tables.users[one.user_id], query.search)]

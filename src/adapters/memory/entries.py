@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.memory.database import MemoryDatabase, MemorySchema
+from adapters.memory.database import MemoryDatabase
+from adapters.memory.scoped import Scoped
 from application.identity.entry_ports import LinkedUserRepository, SiteEntries
 from domain.identity.entry import Visitor
 from domain.identity.login import folded
@@ -67,15 +68,7 @@ class MemorySiteEntries(SiteEntries):
         raise LookupError("the platform has no door")
 
 
-class MemoryLinkedUserRepository(LinkedUserRepository):
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-    @property
-    def _tables(self) -> MemorySchema:
-        return self._database.within(self._scope)
-
+class MemoryLinkedUserRepository(Scoped, LinkedUserRepository):
     async def find(self, linked_user_id: UserId) -> User | None:
         users = self._tables.users.values()
         return next((user for user in users if user.linked_user_id == linked_user_id), None)

@@ -2,9 +2,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from adapters.memory.database import MemoryDatabase, MemorySchema
+from adapters.memory.database import MemorySchema
 from adapters.memory.grants import forget_grants, may_view
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import OfSite
 from application.access.grant_views import Viewer
 from application.files.ports import FileReader, FileRepository, Places, UploadRepository
 from application.files.views import FileQuery, FileView
@@ -12,20 +13,9 @@ from application.shared.page import Page
 from domain.files.file import FILES, File, NoSuchFileError
 from domain.files.upload import FileId, Place, UnknownPlaceError, Upload, UploadId
 from domain.shared.caller import UserId
-from domain.tenancy.scope import Scope
 
 
-class _OfSite:
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-    @property
-    def _tables(self) -> MemorySchema:
-        return self._database.of_site(self._scope)
-
-
-class MemoryFileRepository(_OfSite, FileRepository):
+class MemoryFileRepository(OfSite, FileRepository):
     async def find(self, file_id: FileId) -> File | None:
         return self._tables.files.get(file_id)
 
@@ -51,7 +41,7 @@ class MemoryFileRepository(_OfSite, FileRepository):
             raise NoSuchFileError(f"there is no file {file_id}")
 
 
-class MemoryUploadRepository(_OfSite, UploadRepository):
+class MemoryUploadRepository(OfSite, UploadRepository):
     async def find(self, file_id: FileId) -> Upload | None:
         return self._tables.uploads.get(file_id)
 
@@ -94,7 +84,7 @@ class MemoryUploadRepository(_OfSite, UploadRepository):
         return frozenset(upload_ids) & {one.upload_id for one in self._tables.files.values()}
 
 
-class MemoryFileReader(_OfSite, FileReader):
+class MemoryFileReader(OfSite, FileReader):
     async def page(self, query: FileQuery, viewer: Viewer, places: Places) -> Page[FileView]:
         tables = self._tables
         seen = [FileView.of(one) for one in tables.files.values() if _shows(tables, one, viewer, places)]

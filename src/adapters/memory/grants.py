@@ -4,8 +4,9 @@ from operator import attrgetter
 from typing import Protocol
 from uuid import UUID
 
-from adapters.memory.database import MemoryDatabase, MemorySchema
+from adapters.memory.database import MemorySchema
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import OfSite
 from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
 from application.access.grant_views import SEES_ALL, GrantQuery, GrantView, Viewer
 from application.shared.page import Page
@@ -13,7 +14,7 @@ from domain.access.grant import Grant, GrantId, GrantNotFoundError, UnknownRecei
 from domain.access.group import GroupId
 from domain.shared.caller import UserId
 from domain.shared.grantable import EVERYTHING, Grantable, ObjectPermission
-from domain.tenancy.scope import PlatformScope, Scope
+from domain.tenancy.scope import PlatformScope
 
 
 class Owned(Protocol):
@@ -37,17 +38,7 @@ def forget_grants(tables: MemorySchema, kind: Grantable, object_id: UUID) -> Non
         del tables.grants[grant.id]
 
 
-class _OfSite:
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-    @property
-    def _tables(self) -> MemorySchema:
-        return self._database.of_site(self._scope)
-
-
-class MemoryGrantableObjects(_OfSite, GrantableObjects):
+class MemoryGrantableObjects(OfSite, GrantableObjects):
     async def owner(self, kind: Grantable, object_id: UUID) -> UserId:
         if (found := _objects(self._tables, kind).get(object_id)) is None:
             raise kind.not_found(object_id)
@@ -95,7 +86,7 @@ class MemoryGrantableObjects(_OfSite, GrantableObjects):
         )
 
 
-class MemoryGrantRepository(_OfSite, GrantRepository):
+class MemoryGrantRepository(OfSite, GrantRepository):
     async def get(self, kind: Grantable, object_id: UUID, grant_id: GrantId) -> Grant:
         for grant in _on(self._tables, kind, object_id):
             if grant.id == grant_id:
@@ -123,7 +114,7 @@ class MemoryGrantRepository(_OfSite, GrantRepository):
         del self._tables.grants[grant.id]
 
 
-class MemoryGrantReader(_OfSite, GrantReader):
+class MemoryGrantReader(OfSite, GrantReader):
     async def page(self, kind: Grantable, object_id: UUID, query: GrantQuery, viewer: Viewer) -> Page[GrantView]:
         found = [
             grant

@@ -3,9 +3,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from adapters.memory.database import MemoryDatabase, MemorySchema
 from adapters.memory.differences import row_of
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import Scoped
 from application.audit.ports import HistoryPruning, HistoryReader
 from application.audit.views import HistoryQuery, Prunable
 from application.shared.page import Page
@@ -18,20 +18,9 @@ from domain.audit.entry import (
     State,
 )
 from domain.shared.audited import Audited
-from domain.tenancy.scope import Scope
 
 
-class _Scoped:
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-    @property
-    def _tables(self) -> MemorySchema:
-        return self._database.within(self._scope)
-
-
-class MemoryHistoryReader(_Scoped, HistoryReader):
+class MemoryHistoryReader(Scoped, HistoryReader):
     async def page(self, kind: Audited, row_id: UUID, query: HistoryQuery) -> Page[HistoryEntry]:
         return page_of([entry for entry in reversed(self._of(kind, row_id)) if _matches(entry, query)], query.page)
 
@@ -83,7 +72,7 @@ class MemoryHistoryReader(_Scoped, HistoryReader):
         return [replace(one, before=_renamed(kind, one.before), after=_renamed(kind, one.after)) for one in found]
 
 
-class MemoryHistoryPruning(_Scoped, HistoryPruning):
+class MemoryHistoryPruning(Scoped, HistoryPruning):
     async def plan(self, before: datetime) -> Prunable:
         kept = [entry.id for entry in self._tables.history if entry.at >= before]
         first_kept = min(kept, default=self._database.entries + 1)

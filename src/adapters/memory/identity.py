@@ -1,8 +1,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.memory.database import MemoryDatabase, MemorySchema
+from adapters.memory.database import MemoryDatabase
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import Scoped
 from adapters.memory.users import given_by_groups
 from application.identity.ports import (
     AccessReader,
@@ -30,17 +31,7 @@ from domain.shared.caller import SessionId, UserId
 from domain.tenancy.scope import PlatformScope, Scope
 
 
-class _Scoped:
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-    @property
-    def _tables(self) -> MemorySchema:
-        return self._database.within(self._scope)
-
-
-class MemoryUserRepository(_Scoped, UserRepository):
+class MemoryUserRepository(Scoped, UserRepository):
     async def add(self, user: User) -> None:
         others = [other for other in self._tables.users.values() if other.id != user.id]
         if any(folded(other.username) == folded(user.username) for other in others):
@@ -86,7 +77,7 @@ class MemoryUserRepository(_Scoped, UserRepository):
         return frozenset(user.id for user in self._tables.users.values() if user.is_active_admin)
 
 
-class MemorySessionRepository(_Scoped, SessionRepository):
+class MemorySessionRepository(Scoped, SessionRepository):
     async def find(self, session_id: SessionId) -> Session | None:
         return self._tables.sessions.get(session_id)
 
@@ -102,7 +93,7 @@ class MemorySessionRepository(_Scoped, SessionRepository):
                 self._tables.sessions[session.id] = session.end(because, at=at)
 
 
-class MemoryRefreshTokenRepository(_Scoped, RefreshTokenRepository):
+class MemoryRefreshTokenRepository(Scoped, RefreshTokenRepository):
     async def add(self, token: RefreshToken) -> None:
         self._tables.refresh_tokens[token.id] = token
 
@@ -122,7 +113,7 @@ class MemoryRefreshTokenRepository(_Scoped, RefreshTokenRepository):
         return self._tables.refresh_tokens[token_id]
 
 
-class MemorySessionReader(_Scoped, SessionReader):
+class MemorySessionReader(Scoped, SessionReader):
     async def page(
         self, user_id: UserId, current: SessionId | None, page: PageRequest, *, at: datetime
     ) -> Page[SessionView]:

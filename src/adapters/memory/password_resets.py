@@ -1,18 +1,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.memory.database import MemoryDatabase
+from adapters.memory.scoped import Scoped
 from application.identity.reset_ports import PasswordResetRepository
 from domain.identity.password_reset import PasswordReset, PasswordResetId
 from domain.shared.caller import UserId
-from domain.tenancy.scope import Scope
 
 
-class MemoryPasswordResetRepository(PasswordResetRepository):
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
+class MemoryPasswordResetRepository(Scoped, PasswordResetRepository):
     async def find(self, token_hash: bytes) -> PasswordReset | None:
         return next((one for one in self._resets.values() if one.token_hash == token_hash), None)
 
@@ -34,4 +29,4 @@ class MemoryPasswordResetRepository(PasswordResetRepository):
 
     @property
     def _resets(self) -> dict[PasswordResetId, PasswordReset]:
-        return self._database.within(self._scope).password_resets
+        return self._tables.password_resets

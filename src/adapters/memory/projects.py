@@ -1,8 +1,8 @@
 from operator import attrgetter
 
-from adapters.memory.database import MemoryDatabase
 from adapters.memory.grants import forget_grants, may_view
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import OfSite
 from application.access.grant_views import Viewer
 from application.projects.ports import ProjectReader, ProjectRepository, ProjectTasks
 from application.projects.views import ProjectQuery, ProjectView
@@ -17,27 +17,22 @@ from domain.projects.project import (
 )
 from domain.shared.errors import StaleError
 from domain.shared.kinds import TASKS
-from domain.tenancy.scope import Scope
 
 
-class MemoryProjectRepository(ProjectRepository):
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
+class MemoryProjectRepository(OfSite, ProjectRepository):
     async def add(self, project: Project) -> None:
-        if project.id in self._database.of_site(self._scope).projects:
+        if project.id in self._tables.projects:
             raise StaleError(f"there is a project {project.id} again")
         self._put(project)
 
     def _put(self, project: Project) -> None:
-        projects = self._database.of_site(self._scope).projects
-        if project.owner not in self._database.within(self._scope).users:
+        projects = self._tables.projects
+        if project.owner not in self._tables.users:
             raise UnknownOwnerError
         projects[project.id] = project
 
     async def get(self, project_id: ProjectId) -> Project:
-        project = self._database.of_site(self._scope).projects.get(project_id)
+        project = self._tables.projects.get(project_id)
         if project is None:
             raise ProjectNotFoundError(f"there is no project {project_id}")
         return project
@@ -50,32 +45,24 @@ class MemoryProjectRepository(ProjectRepository):
         await self.get(project_id)
         if await MemoryProjectTasks(self._database, self._scope).count(project_id):
             raise ProjectHasTasksError("the project has tasks")
-        del self._database.of_site(self._scope).projects[project_id]
-        forget_grants(self._database.within(self._scope), PROJECTS, project_id)
+        del self._tables.projects[project_id]
+        forget_grants(self._tables, PROJECTS, project_id)
 
 
-class MemoryProjectTasks(ProjectTasks):
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
+class MemoryProjectTasks(OfSite, ProjectTasks):
     async def count(self, project_id: ProjectId) -> int:
-        return sum(task.project == project_id for task in self._database.of_site(self._scope).tasks.values())
+        return sum(task.project == project_id for task in self._tables.tasks.values())
 
     async def remove(self, project_id: ProjectId) -> None:
-        tables = self._database.of_site(self._scope)
+        tables = self._tables
         for task in [task for task in tables.tasks.values() if task.project == project_id]:
             del tables.tasks[task.id]
             forget_grants(tables, TASKS, task.id)
 
 
-class MemoryProjectReader(ProjectReader):
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
+class MemoryProjectReader(OfSite, ProjectReader):
     async def page(self, query: ProjectQuery, viewer: Viewer) -> Page[ProjectView]:
-        projects = self._database.of_site(self._scope).projects.values()
+        projects = self._tables.projects.values()
         found = [project for project in projects if _matches(project, query) and self._shows(project, viewer)]
         key = query.ordering.value.removeprefix("-")
         found.sort(key=attrgetter(key, "id"), reverse=query.ordering.value.startswith("-"))
@@ -93,7 +80,7 @@ class MemoryProjectReader(ProjectReader):
         return ProjectView.of(project, await tasks.count(project.id))
 
     def _shows(self, project: Project, viewer: Viewer) -> bool:
-        return may_view(self._database.within(self._scope), PROJECTS, project, viewer)
+        return may_view(self._tables, PROJECTS, project, viewer)
 
 
 def _matches(project: Project, query: ProjectQuery) -> bool:

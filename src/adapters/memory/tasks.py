@@ -3,9 +3,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from adapters.memory.database import MemoryDatabase
 from adapters.memory.grants import forget_grants, may_view
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import OfSite
 from application.access.grant_views import Viewer
 from application.identity.ports import Assignments
 from application.shared.page import Page, Period
@@ -15,7 +15,7 @@ from domain.shared.caller import UserId
 from domain.shared.errors import StaleError
 from domain.shared.kinds import TASKS, TaskId
 from domain.tasks.task import Task, TaskPriority, TaskStatus, UnknownPersonError, UnknownProjectError
-from domain.tenancy.scope import PlatformScope, Scope
+from domain.tenancy.scope import PlatformScope
 
 _RANKS: Final[dict[str, dict[Any, int]]] = {
     "status": {one: rank for rank, one in enumerate(TaskStatus)},
@@ -23,20 +23,14 @@ _RANKS: Final[dict[str, dict[Any, int]]] = {
 }
 
 
-class _OfSite:
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
-
-class MemoryTaskRepository(_OfSite, TaskRepository):
+class MemoryTaskRepository(OfSite, TaskRepository):
     async def add(self, task: Task) -> None:
-        if task.id in self._database.of_site(self._scope).tasks:
+        if task.id in self._tables.tasks:
             raise StaleError(f"there is a task {task.id} again")
         self._put(task)
 
     def _put(self, task: Task) -> None:
-        tables = self._database.of_site(self._scope)
+        tables = self._tables
         if task.project not in tables.projects:
             raise UnknownProjectError
         if task.owner not in tables.users:
@@ -46,13 +40,13 @@ class MemoryTaskRepository(_OfSite, TaskRepository):
         tables.tasks[task.id] = task
 
     async def get(self, task_id: TaskId) -> Task:
-        task = self._database.of_site(self._scope).tasks.get(task_id)
+        task = self._tables.tasks.get(task_id)
         if task is None:
             raise TASKS.not_found(task_id)
         return task
 
     async def get_each(self, task_ids: Collection[TaskId]) -> list[Task]:
-        tasks = self._database.of_site(self._scope).tasks
+        tasks = self._tables.tasks
         return [tasks[task_id] for task_id in task_ids if task_id in tasks]
 
     async def save(self, task: Task) -> None:
@@ -61,23 +55,23 @@ class MemoryTaskRepository(_OfSite, TaskRepository):
 
     async def remove(self, task_id: TaskId) -> None:
         await self.get(task_id)
-        tables = self._database.of_site(self._scope)
+        tables = self._tables
         del tables.tasks[task_id]
         forget_grants(tables, TASKS, task_id)
 
 
-class MemoryAssignments(_OfSite, Assignments):
+class MemoryAssignments(OfSite, Assignments):
     async def release(self, user_id: UserId, *, at: datetime) -> None:
         if isinstance(self._scope, PlatformScope):
             return
-        tasks = self._database.of_site(self._scope).tasks
+        tasks = self._tables.tasks
         for task in [task for task in tasks.values() if task.assignee == user_id]:
             tasks[task.id] = replace(task, assignee=None, updated_at=at, version=task.version + 1)
 
 
-class MemoryTaskReader(_OfSite, TaskReader):
+class MemoryTaskReader(OfSite, TaskReader):
     async def page(self, query: TaskQuery, viewer: Viewer, *, today: date) -> Page[TaskView]:
-        tables = self._database.of_site(self._scope)
+        tables = self._tables
         found = [task for task in tables.tasks.values() if matches(task, query, today)]
         shown = [task for task in found if may_view(tables, TASKS, task, viewer)]
         down = query.ordering.value.startswith("-")
@@ -86,7 +80,7 @@ class MemoryTaskReader(_OfSite, TaskReader):
 
     async def get(self, task_id: TaskId, viewer: Viewer) -> TaskView:
         task = await MemoryTaskRepository(self._database, self._scope).get(task_id)
-        if not may_view(self._database.of_site(self._scope), TASKS, task, viewer):
+        if not may_view(self._tables, TASKS, task, viewer):
             raise TASKS.not_found(task_id)
         return TaskView.of(task)
 

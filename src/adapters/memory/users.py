@@ -1,44 +1,36 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from adapters.memory.database import MemoryDatabase, MemorySchema
+from adapters.memory.database import MemorySchema
 from adapters.memory.paging import page_of
+from adapters.memory.scoped import Scoped
 from application.identity.ports import UserGroups, UserReader
 from application.identity.user_views import UserGroup, UserOrder, UserQuery, UserView
 from application.shared.page import Page
 from domain.identity.user import User, UserNotFoundError
 from domain.shared.caller import Permission, UserId
-from domain.tenancy.scope import Scope
 
 _NEVER: Final = (1, datetime.min.replace(tzinfo=UTC))
 
 
-class MemoryUserGroups(UserGroups):
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
+class MemoryUserGroups(Scoped, UserGroups):
     async def of(self, user_id: UserId) -> list[UserGroup]:
-        return _groups(self._database.within(self._scope), user_id)
+        return _groups(self._tables, user_id)
 
     async def permissions(self, user_id: UserId) -> frozenset[Permission]:
-        given = given_by_groups(self._database.within(self._scope), user_id)
+        given = given_by_groups(self._tables, user_id)
         return self._scope.permissions(is_admin=False, given=given)
 
 
-class MemoryUserReader(UserReader):
-    def __init__(self, database: MemoryDatabase, scope: Scope) -> None:
-        self._database = database
-        self._scope = scope
-
+class MemoryUserReader(Scoped, UserReader):
     async def page(self, query: UserQuery) -> Page[UserView]:
-        tables = self._database.within(self._scope)
+        tables = self._tables
         found = [user for user in tables.users.values() if _matches(user, tables, query)]
         found.sort(key=lambda user: _key(user, query.ordering), reverse=query.ordering.value.startswith("-"))
         return page_of([UserView.of(user, _groups(tables, user.id)) for user in found], query.page)
 
     async def get(self, user_id: UserId) -> UserView:
-        tables = self._database.within(self._scope)
+        tables = self._tables
         if (user := tables.users.get(user_id)) is None:
             raise UserNotFoundError(f"there is no user {user_id}")
         return UserView.of(user, _groups(tables, user_id))

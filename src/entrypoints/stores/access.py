@@ -18,6 +18,7 @@ from adapters.postgres.access.objects import PostgresGrantableObjects
 from adapters.postgres.access.user_groups import PostgresUserGroups
 from application.access.grant_ports import GrantableObjects, GrantReader, GrantRepository
 from application.access.ports import GroupMemberReader, GroupMemberRepository, GroupReader, GroupRepository
+from application.identity.ports import UserGroups
 
 POSTGRES: Final = provide_all(
     WithParents[PostgresGrantableObjects],
@@ -31,7 +32,7 @@ POSTGRES: Final = provide_all(
 )
 
 MEMORY: Final = (
-    provide(WithParents[MemoryUserGroups])
+    provide(MemoryUserGroups, provides=UserGroups)
     + provide(MemoryGrantableObjects, provides=GrantableObjects)
     + provide(MemoryGrantRepository, provides=GrantRepository)
     + provide(MemoryGrantReader, provides=GrantReader)

@@ -19,7 +19,15 @@ from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenReposi
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
 from adapters.postgres.identity.user_reader import PostgresUserReader
 from adapters.postgres.identity.users import PostgresUserRepository
-from application.identity.ports import RefreshTokenRepository, SessionReader, SessionRepository, UserRepository
+from application.identity.entry_ports import LinkedUserRepository
+from application.identity.ports import (
+    RefreshTokenRepository,
+    SessionReader,
+    SessionRepository,
+    UserReader,
+    UserRepository,
+)
+from application.identity.reset_ports import PasswordResetRepository
 
 POSTGRES: Final = provide_all(
     WithParents[PostgresUserRepository],
@@ -34,12 +42,10 @@ POSTGRES: Final = provide_all(
 )
 
 MEMORY: Final = (
-    provide_all(
-        WithParents[MemoryLinkedUserRepository],
-        WithParents[MemorySiteEntries],
-        WithParents[MemoryPasswordResetRepository],
-        WithParents[MemoryUserReader],
-    )
+    provide(WithParents[MemorySiteEntries])
+    + provide(MemoryLinkedUserRepository, provides=LinkedUserRepository)
+    + provide(MemoryPasswordResetRepository, provides=PasswordResetRepository)
+    + provide(MemoryUserReader, provides=UserReader)
     + provide(MemoryUserRepository, provides=UserRepository)
     + provide(MemorySessionRepository, provides=SessionRepository)
     + provide(MemorySessionReader, provides=SessionReader)
