@@ -36,9 +36,6 @@ class GroupHistory(TrackedResource):
                 raise
         return group_id
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a group
-        return False
-
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         changes = GroupChanges(**_typed(values))
         return (await self.change_group(group_id=GroupId(key["group_id"]), changes=changes, seen=seen)).version

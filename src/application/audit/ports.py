@@ -5,7 +5,7 @@ from uuid import UUID
 
 from application.audit.views import HistoryQuery, Prunable
 from application.shared.page import Page
-from domain.audit.entry import HistoryEntry, HistoryEntryId, State
+from domain.audit.entry import CannotRevertError, HistoryEntry, HistoryEntryId, State
 from domain.shared.audited import Audited
 
 
@@ -70,9 +70,9 @@ class TrackedResource(Protocol):
         """
         ...
 
-    def is_gone(self, state: State) -> bool:
+    def is_gone(self, state: State) -> bool:  # noqa: ARG002  by default a row is a resource
         """Whether the resource is not there though its row is."""
-        ...
+        return False
 
     def told(self, entry: HistoryEntry) -> HistoryEntry:
         """What of an entry the caller may see: by default all of it."""
@@ -82,10 +82,13 @@ class TrackedResource(Protocol):
         """A state with the fields that follow from the time of looking."""
         return state
 
-    async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        """Write these fields in the way that a partial update does; the new version. Raise what that raises."""
-        ...
+    async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:  # noqa: ARG002  by default nothing is written
+        """Write these fields in the way that a partial update does; the new version. Raise what that raises.
 
-    async def recreate(self, row_id: UUID, state: State) -> int:
+        A kind without `writable` fields needs none: what goes back has nothing to write, and is refused before.
+        """
+        raise CannotRevertError(f"nothing of a {self.kind.noun} is written by going back")
+
+    async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  by default none comes back
         """Make what is gone anew, under its id; its version. Raise `CannotRevertError` where that makes no sense."""
-        ...
+        raise CannotRevertError(self.kind.stays_gone)

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 from uuid import UUID
 
 from application.access.grant_views import SEES_ALL
@@ -8,7 +8,6 @@ from application.access.object_access import ObjectAccess
 from application.audit.ports import HistoryReader, TrackedResource
 from application.files.change_file import ChangeFile
 from application.files.ports import FileReader
-from domain.audit.entry import CannotRevertError, State
 from domain.files.audited import FILE_HISTORY
 from domain.files.file import FILES, FileChanges, NoSuchFileError
 from domain.files.upload import FileId
@@ -38,15 +37,9 @@ class FileHistory(TrackedResource):
                 raise
         return file_id
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a file
-        return False
-
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         changes = FileChanges(**_typed(values))
         return (await self.change_file(file_id=FileId(key["file_id"]), changes=changes, seen=seen)).version
-
-    async def recreate(self, row_id: UUID, state: State) -> NoReturn:  # noqa: ARG002  none comes back
-        raise CannotRevertError("a file that was deleted does not come back: its bytes are gone, so upload it anew")
 
 
 def _typed(values: Mapping[str, Any]) -> dict[str, Any]:

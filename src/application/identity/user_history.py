@@ -6,7 +6,6 @@ from uuid import UUID
 from application.audit.ports import HistoryReader, TrackedResource
 from application.identity.change_user import ChangeUser
 from application.identity.ports import UserReader
-from domain.audit.entry import CannotRevertError, State
 from domain.identity.audited import USER_HISTORY
 from domain.identity.user import UserChanges, UserNotFoundError
 from domain.shared.audited import Audited
@@ -35,12 +34,6 @@ class UserHistory(TrackedResource):
                 raise
         return user_id
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a user
-        return False
-
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         changes = UserChanges(**values)
         return (await self.change_user(user_id=UserId(key["user_id"]), changes=changes, seen=seen)).version
-
-    async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  none comes back
-        raise CannotRevertError("a user who was deleted does not come back: no password is known of them")

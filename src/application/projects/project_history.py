@@ -44,9 +44,6 @@ class ProjectHistory(TrackedResource):
                 raise
         return project_id
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a project
-        return False
-
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         changes = ProjectChanges(**_typed(values))
         return (await self.change_project(project_id=ProjectId(key["project_id"]), changes=changes, seen=seen)).version

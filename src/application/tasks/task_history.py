@@ -38,9 +38,6 @@ class TaskHistory(TrackedResource):
                 raise
         return task_id
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a task
-        return False
-
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         changes = TaskChanges(**_typed(values))
         return (await self.change_task(task_id=TaskId(key["task_id"]), changes=changes, seen=seen)).version

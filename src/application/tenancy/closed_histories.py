@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 from uuid import UUID
 
 from application.audit.ports import HistoryReader, TrackedResource
@@ -12,7 +12,7 @@ from application.tenancy.domains.ports import DomainReader
 from application.tenancy.domains.read_domains import SiteSight
 from application.tenancy.invitation_ports import InvitationReader
 from application.tenancy.read_invitations import viewer_of
-from domain.audit.entry import CannotRevertError, HistoryEntry, State
+from domain.audit.entry import HistoryEntry, State
 from domain.shared.audited import Audited
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.audited import DOMAIN_HISTORY, INVITATION_HISTORY
@@ -45,26 +45,12 @@ class DomainHistory(TrackedResource):
                 raise
             return found
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a domain
-        return False
-
     def told(self, entry: HistoryEntry) -> HistoryEntry:
         was, became = entry.before.get("status"), entry.after.get("status")
         lost = (was, became) == (DomainStatus.VERIFIED, DomainStatus.FAILED)
         if not lost or self.site_sight.caller.may(Permission.ORGANIZATIONS_MANAGE):
             return entry
         return replace(entry, actor=None, actor_label=None, impersonator=None)
-
-    async def change(
-        self,
-        key: Mapping[str, Any],  # noqa: ARG002  none is changed
-        values: Mapping[str, Any],  # noqa: ARG002
-        seen: frozenset[int] | None,  # noqa: ARG002
-    ) -> NoReturn:
-        raise CannotRevertError("what a domain is follows from its TXT record: verify it, or make it primary")
-
-    async def recreate(self, row_id: UUID, state: State) -> NoReturn:  # noqa: ARG002  none comes back
-        raise CannotRevertError("a domain that was given up is claimed again, with a new proof")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +66,7 @@ class InvitationHistory(TrackedResource):
         invitation_id = InvitationId(key["invitation_id"])
         return (await self.reader.get(invitation_id, viewer_of(self.caller), at=self.clock())).id
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is an invitation
-        return False
-
     def seen_at(self, state: State, at: datetime) -> State:
         """Once its time is over, a pending one is expired, whether anybody wrote that down or not."""
         is_over = state["status"] == InvitationStatus.PENDING and state["expires_at"] <= at
         return {**state, "status": InvitationStatus.EXPIRED.value} if is_over else state
-
-    async def change(
-        self,
-        key: Mapping[str, Any],  # noqa: ARG002  none is changed
-        values: Mapping[str, Any],  # noqa: ARG002
-        seen: frozenset[int] | None,  # noqa: ARG002
-    ) -> NoReturn:
-        raise CannotRevertError("an invitation goes on by what is done with its mail: send it again or make a new one")
-
-    async def recreate(self, row_id: UUID, state: State) -> NoReturn:  # noqa: ARG002  none comes back
-        raise CannotRevertError("an invitation that is gone does not come back")

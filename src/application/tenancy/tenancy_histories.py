@@ -13,7 +13,7 @@ from application.tenancy.organization_ports import MemberReader, OrganizationRea
 from application.tenancy.organization_views import Onlooker
 from application.tenancy.ports import SiteReader
 from application.tenancy.standing import Standing
-from domain.audit.entry import CannotRevertError, State
+from domain.audit.entry import State
 from domain.shared.audited import Audited
 from domain.shared.caller import Caller, UserId
 from domain.tenancy.audited import MEMBER_HISTORY, ORGANIZATION_HISTORY, SITE_HISTORY
@@ -49,9 +49,6 @@ class OrganizationHistory(TrackedResource):
         changes = OrganizationChanges(**_typed(values, plan=Plan))
         return (await self.change_organization(slug=key["slug"], changes=changes, seen=seen)).version
 
-    async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  none comes back
-        raise CannotRevertError("an organization that was deleted does not come back")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberHistory(TrackedResource):
@@ -76,16 +73,10 @@ class MemberHistory(TrackedResource):
                 raise
             return found
 
-    def is_gone(self, state: State) -> bool:  # noqa: ARG002  a row is a member
-        return False
-
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         changes = MemberChanges(**_typed(values, role=MemberRole))
         user_id = UserId(key["user_id"])
         return (await self.change_member(organization=key["slug"], user_id=user_id, changes=changes, seen=seen)).version
-
-    async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  none comes back
-        raise CannotRevertError("whoever was a member is added or invited again: it takes a place of the plan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +104,6 @@ class SiteHistory(TrackedResource):
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
         changes = SiteChanges(**_typed(values, role=SiteRole))
         return (await self.change_site(slug=key["slug"], changes=changes, seen=seen)).version
-
-    async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  none comes back
-        raise CannotRevertError("a site that was deleted does not come back")
 
 
 def _typed(values: Mapping[str, Any], **kinds: type[Any]) -> dict[str, Any]:

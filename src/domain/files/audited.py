@@ -25,6 +25,7 @@ FILE_HISTORY: Final = Audited(
     writable=("name", "project", "task"),
     together=("project", "task"),
     fixed=_BYTES,
+    stays_gone="a file that was deleted does not come back: its bytes are gone, so upload it anew",
     instead="the bytes of then are gone, so upload them anew",
     stored=(("owner", "owner_id"), ("project", "project_id"), ("task", "task_id")),
 )

@@ -22,6 +22,7 @@ USER_HISTORY: Final = Audited(
         "version",
     ),
     writable=("username", "email", "first_name", "last_name", "is_active", "is_admin"),
+    stays_gone="a user who was deleted does not come back: no password is known of them",
     secret=("password",),
     stored=(("password", "password_hash"),),
 )

@@ -14,8 +14,8 @@ class Audited:
     `shown` are the fields that a history tells, by the names that the resource gives them; whatever else is stored
     stays hidden, so a new column does until it is named. A change of a field in `secret` is told without values.
     `writable` are the fields that going back writes, all of `together` where it writes one of them; where one of
-    `fixed` is not now what it was then, one cannot go back, and is told what to do `instead`. `stored` names the
-    columns of fields that have another name there.
+    `fixed` is not now what it was then, one cannot go back, and is told what to do `instead`. `stays_gone` tells why
+    a deleted one is not made anew, where it is not. `stored` names the columns of fields that have another name there.
     """
 
     table: str
@@ -26,6 +26,7 @@ class Audited:
     together: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     instead: str = "take the step that changes it"
+    stays_gone: str = ""
     secret: tuple[str, ...] = ()
     stored: tuple[tuple[str, str], ...] = ()
 

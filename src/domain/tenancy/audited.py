@@ -20,6 +20,7 @@ ORGANIZATION_HISTORY: Final = Audited(
     writable=(*_DESCRIBES, *_AGREED, "settings"),
     together=_PLAN,
     fixed=("slug",),
+    stays_gone="an organization that was deleted does not come back",
 )
 MEMBER_HISTORY: Final = Audited(
     table="members",
@@ -27,6 +28,7 @@ MEMBER_HISTORY: Final = Audited(
     absent=MemberNotFoundError,
     shown=("id", "role", "title", "department", "phone", "is_active", "joined_at", "last_active_at", *_MADE),
     writable=("role", "title", "department", "phone", "is_active"),
+    stays_gone="whoever was a member is added or invited again: it takes a place of the plan",
 )
 INVITATION_HISTORY: Final = Audited(
     table="invitations",
@@ -46,6 +48,7 @@ INVITATION_HISTORY: Final = Audited(
     ),
     secret=("token",),
     stored=(("token", "token_hash"),),
+    stays_gone="an invitation that is gone does not come back",
 )
 SITE_HISTORY: Final = Audited(
     table="sites",
@@ -54,10 +57,12 @@ SITE_HISTORY: Final = Audited(
     shown=("id", "slug", "name", "description", "role", "is_primary", "status", "settings", *_MADE),
     writable=("name", "description", "role", "is_primary", "settings"),
     fixed=("slug", "status"),
+    stays_gone="a site that was deleted does not come back",
 )
 DOMAIN_HISTORY: Final = Audited(
     table="domains",
     noun="domain",
     absent=DomainNotFoundError,
     shown=("id", "domain", "is_primary", "status", "verified_at", "checked_at", *_MADE),
+    stays_gone="a domain that was given up is claimed again, with a new proof",
 )
