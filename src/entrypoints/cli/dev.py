@@ -11,15 +11,14 @@ from adapters.postgres.fleet import Fleet
 from adapters.postgres.migrations import PLATFORM_HISTORY, TENANT_HISTORY
 from adapters.postgres.pool import open_pool
 from entrypoints.cli.console import Steps, UserError
-from entrypoints.cli.database import database
 from entrypoints.cli.demo import make_demo
+from entrypoints.cli.embedded import database, storage
 from entrypoints.cli.listening import require_free_port
 from entrypoints.cli.migrate import run_migrations
 from entrypoints.cli.operator import application
 from entrypoints.cli.run import problems_told
 from entrypoints.cli.serve import prepare_to_serve
 from entrypoints.cli.signals import ignore_signals
-from entrypoints.cli.storage import storage
 from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.cli.under_just import stop_with_just
 from entrypoints.cli.welcome import welcome_when_ready

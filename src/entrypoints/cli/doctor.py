@@ -16,8 +16,7 @@ from adapters.s3.bucket import open_bucket
 from adapters.s3.probe import probe
 from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.cli.console import Steps, UserError, out
-from entrypoints.cli.database import database
-from entrypoints.cli.storage import storage
+from entrypoints.cli.embedded import database, storage
 from entrypoints.identifiers import now
 from entrypoints.settings import Settings, SettingsError, load_settings
 from entrypoints.signing_keys import load_keyring

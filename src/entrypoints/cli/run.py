@@ -14,8 +14,7 @@ from adapters.embedded.errors import EmbeddedError
 from adapters.postgres.fleet import UnknownRevisionError
 from domain.shared.errors import DomainError, InvalidError
 from entrypoints.cli.console import Steps, UserError
-from entrypoints.cli.database import database
-from entrypoints.cli.storage import storage
+from entrypoints.cli.embedded import database, storage
 from entrypoints.settings import Settings, load_settings
 
 P = ParamSpec("P")

@@ -9,10 +9,9 @@ from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from entrypoints.addresses import public_url_of
 from entrypoints.cli.console import Steps, UserError
-from entrypoints.cli.database import database
+from entrypoints.cli.embedded import database, storage
 from entrypoints.cli.listening import require_free_port
 from entrypoints.cli.run import problems_told
-from entrypoints.cli.storage import storage
 from entrypoints.logging import configure_logging
 from entrypoints.server import make_server
 from entrypoints.settings import Settings, checked, load_settings
