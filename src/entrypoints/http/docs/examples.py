@@ -2,48 +2,15 @@
 
 from typing import Any, Final
 
-from entrypoints.http.docs.request_examples import PROJECT, REQUEST_EXAMPLES, SHA256, TOKEN, USER
-
-_ID: Final = "01a20722-5659-704c-b35f-e8e56e7ab0c5"
-_TIME: Final = "2026-03-02T09:30:00Z"
-_ROW: Final = {"created_at": _TIME, "updated_at": _TIME, "created_by": USER, "version": 1}
-_FILE: Final = {
-    "id": _ID,
-    "name": "Plan.txt",
-    "content_type": "text/plain",
-    "size": 11,
-    "sha256": SHA256,
-    "status": "stored",
-    "owner": USER,
-    "project": PROJECT,
-    "task": None,
-    "download_url": f"http://acme.localhost:8000/api/files/{_ID}/download/",
-    **_ROW,
-}
-_UPLOAD: Final = {
-    "expires_at": "2026-03-02T12:30:00Z",
-    "method": "PUT",
-    "url": "http://127.0.0.1:9070/taruvi/…?X-Amz-Signature=…",
-    "headers": {"Content-Type": "text/plain", "Content-Length": "11"},
-}
-_PART: Final = {
-    "offset": 0,
-    "size": 67_108_864,
-    "method": "PUT",
-    "url": "http://127.0.0.1:9070/taruvi/…?partNumber=1&X-Amz-Signature=…",
-    "headers": {"Content-Length": "67108864"},
-}
+from entrypoints.http.docs.example_values import ID, ROW, TIME, TOKEN, USER
+from entrypoints.http.docs.request_examples import REQUEST_EXAMPLES
+from entrypoints.http.docs.work_examples import WORK_EXAMPLES
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REQUEST_EXAMPLES,
-    "Dashboard": {
-        "open": [{"status": "todo", "priority": "high", "count": 3}],
-        "overdue": 1,
-        "done_per_week": [{"week": "2026-W10", "starts_on": "2026-03-02", "count": 5}],
-        "workload": [{"assignee": USER, "open": 2, "overdue": 1}, {"assignee": None, "open": 1, "overdue": 0}],
-    },
+    **WORK_EXAMPLES,
     "Domain": {
-        "id": _ID,
+        "id": ID,
         "domain": "www.acme.example",
         "is_primary": True,
         "status": "verified",
@@ -51,34 +18,34 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             "record": "_taruvi-challenge.www.acme.example",
             "value": "taruvi-verification=Zk1lZ0J2c3hQd0hVbm9xTGJ5cmpDdEFpRWZTZ1dhRGs",
         },
-        "verified_at": _TIME,
-        "checked_at": _TIME,
-        **_ROW,
+        "verified_at": TIME,
+        "checked_at": TIME,
+        **ROW,
     },
     "DomainCheck": {"domain": "www.acme.example"},
     "Error": {"error": "Not Found", "code": "not_found", "detail": "There is no such project."},
     "Grant": {
-        "id": _ID,
+        "id": ID,
         "user": None,
         "group": "01a20722-5b33-7d10-8e52-6c1f0a9d4e21",
         "permissions": ["view", "change"],
         "granted_by": USER,
-        **_ROW,
+        **ROW,
     },
     "Health": {"status": "ok", "components": {"database": "ok", "cache": "ok"}},
     "HistoryEntry": {
         "id": 4711,
-        "at": _TIME,
+        "at": TIME,
         "actor": {"id": USER, "label": "ada"},
         "impersonator": None,
         "request_id": "01a20722-6a1e-7b0f-9c55-0d9a3a7e55aa",
         "operation": "update",
         "table": "projects",
-        "row_id": _ID,
-        "changes": {"name": ["Moon base", "Mars base"], "version": [1, 2], "updated_at": [_TIME, _TIME]},
+        "row_id": ID,
+        "changes": {"name": ["Moon base", "Mars base"], "version": [1, 2], "updated_at": [TIME, TIME]},
     },
     "Member": {
-        "id": _ID,
+        "id": ID,
         "user": {
             "id": USER,
             "username": "ada",
@@ -91,13 +58,13 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "department": "Sales",
         "phone": "",
         "is_active": True,
-        "joined_at": _TIME,
+        "joined_at": TIME,
         "last_active_at": None,
         "sites": ["acme-berlin"],
-        **_ROW,
+        **ROW,
     },
     "Organization": {
-        "id": _ID,
+        "id": ID,
         "name": "Acme Ltd",
         "slug": "acme-ltd",
         "description": "",
@@ -117,51 +84,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "owner_count": 1,
         "site_count": 0,
         "my_role": "owner",
-        **_ROW,
-    },
-    "File": _FILE,
-    "BegunFile": {**_FILE, "status": "pending", "download_url": None, "upload": _UPLOAD},
-    "Upload": _UPLOAD,
-    "Download": {"url": "http://127.0.0.1:9070/taruvi/…?X-Amz-Signature=…"},
-    "Part": _PART,
-    "SiteFiles": {"count": 31, "bytes": 52_428_800},
-    "Project": {
-        "id": _ID,
-        "name": "Website relaunch",
-        "description": "By the end of May.",
-        "status": "active",
-        "owner": USER,
-        "task_count": 12,
-        **_ROW,
-    },
-    "Task": {
-        "id": _ID,
-        "project": PROJECT,
-        "title": "Order the paint",
-        "description": "Two buckets, white.",
-        "status": "done",
-        "priority": "high",
-        "assignee": USER,
-        "due_date": "2026-03-06",
-        "completed_at": _TIME,
-        "owner": USER,
-        **_ROW,
-    },
-    "StatusChanges": {
-        "changed": 1,
-        "results": [
-            {"id": _ID, "version": 2, "error": None},
-            {
-                "id": USER,
-                "version": None,
-                "error": {"error": "Not Found", "code": "task_not_found", "detail": "There is no such task."},
-            },
-        ],
+        **ROW,
     },
     "Session": {
-        "id": _ID,
-        "created_at": _TIME,
-        "last_used_at": _TIME,
+        "id": ID,
+        "created_at": TIME,
+        "last_used_at": TIME,
         "expires_at": "2026-03-09T09:30:00Z",
         "address": "203.0.113.7",
         "user_agent": "curl/8.14.1",
@@ -169,7 +97,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "impersonated_by": None,
     },
     "Site": {
-        "id": _ID,
+        "id": ID,
         "slug": "acme-berlin",
         "schema_name": "acme_berlin",
         "name": "Acme Berlin",
@@ -181,7 +109,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "settings": {"theme": "dark"},
         "primary_domain": None,
         "url": "http://acme-berlin.localhost:8000/",
-        **_ROW,
+        **ROW,
     },
     "SiteRows": {"users": 12, "projects": 240, "tasks": 960, "groups": 3},
     "SiteUsage": {
@@ -198,19 +126,19 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "last_name": "Hopper",
         "is_active": True,
         "is_admin": False,
-        "last_login_at": _TIME,
-        "groups": [{"id": _ID, "name": "Editors"}],
-        **_ROW,
+        "last_login_at": TIME,
+        "groups": [{"id": ID, "name": "Editors"}],
+        **ROW,
     },
     "Group": {
-        "id": _ID,
+        "id": ID,
         "name": "Editors",
         "permissions": ["projects.change", "projects.view"],
         "members": [USER],
-        **_ROW,
+        **ROW,
     },
     "GroupMember": {
-        "id": _ID,
+        "id": ID,
         "user": {
             "id": USER,
             "username": "grace",
@@ -218,12 +146,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             "full_name": "Grace Hopper",
             "is_active": True,
         },
-        "created_at": _TIME,
+        "created_at": TIME,
         "created_by": USER,
     },
     "TokenPair": {"access": TOKEN, "refresh": TOKEN},
     "Invitation": {
-        "id": _ID,
+        "id": ID,
         "organization": "acme",
         "email": "ada@example.org",
         "role": "member",
@@ -233,6 +161,6 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "invited_by": USER,
         "accepted_by": None,
         "expires_at": "2026-03-09T09:30:00Z",
-        **_ROW,
+        **ROW,
     },
 }

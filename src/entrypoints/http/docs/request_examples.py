@@ -2,11 +2,7 @@
 
 from typing import Any, Final
 
-USER: Final = "01a20722-5a10-7f3e-9c41-0d2f6f0b7a11"
-PROJECT: Final = "01a20722-5c44-7a92-b1d7-2f8e4b6c9d03"
-TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # noqa: S105  nobody's: it has the form alone
-SECRET: Final = "Zm9yIGV4YW1wbGUgYWxvbmU6IG5vYm9keSdzIHRva2Vu"  # noqa: S105  nobody's, too
-SHA256: Final = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
+from entrypoints.http.docs.example_values import PROJECT, SECRET, SHA256, TOKEN, USER
 
 REQUEST_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "LogInRequest": {"username": "admin", "password": "taruvi-demo"},
