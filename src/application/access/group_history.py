@@ -1,6 +1,6 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from application.access.change_group import ChangeGroup
@@ -10,9 +10,9 @@ from application.access.restore_group import RestoreGroup
 from application.audit.ports import HistoryReader, TrackedResource
 from domain.access.audited import GROUP_HISTORY
 from domain.access.group import Group, GroupChanges, GroupId, GroupNotFoundError
-from domain.audit.entry import State
+from domain.audit.entry import State, typed
 from domain.shared.audited import Audited
-from domain.shared.caller import GROUP_PERMISSIONS, UserId
+from domain.shared.caller import GROUP_PERMISSIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +37,17 @@ class GroupHistory(TrackedResource):
         return group_id
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        changes = GroupChanges(**_typed(values))
+        changes = GroupChanges(**typed(values, _TYPES))
         return (await self.change_group(group_id=GroupId(key["group_id"]), changes=changes, seen=seen)).version
 
-    async def recreate(self, row_id: UUID, state: State) -> int:
-        created_by = state["created_by"]
-        group = Group(
-            id=GroupId(row_id),
-            created_at=state["created_at"],
-            updated_at=state["updated_at"],
-            created_by=UserId(UUID(created_by)) if created_by else None,
-            version=state["version"],
-            **_typed({name: state[name] for name in self.kind.writable}),
-        )
+    async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  the state has it too
+        group = Group(**typed({name: state[name] for name in self.kind.shown}, _TYPES))
         return (await self.restore_group(group=group)).version
 
 
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Permissions of another release mean nothing here."""
-    typed = dict(values)
-    if "permissions" in typed:
-        typed["permissions"] = GROUP_PERMISSIONS.intersection(typed["permissions"])
-    return typed
+_TYPES: Final[dict[str, Callable[[Any], object]]] = {
+    "id": UUID,
+    "permissions": GROUP_PERMISSIONS.intersection,
+    "created_by": UUID,
+}
+"""Permissions of another release mean nothing here."""

@@ -1,6 +1,6 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from application.access.grant_views import SEES_ALL
@@ -8,11 +8,11 @@ from application.access.object_access import ObjectAccess
 from application.audit.ports import HistoryReader, TrackedResource
 from application.files.change_file import ChangeFile
 from application.files.ports import FileReader
+from domain.audit.entry import typed
 from domain.files.audited import FILE_HISTORY
 from domain.files.file import FILES, FileChanges, NoSuchFileError
 from domain.files.upload import FileId
 from domain.shared.audited import Audited
-from domain.shared.kinds import ProjectId, TaskId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +38,8 @@ class FileHistory(TrackedResource):
         return file_id
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        changes = FileChanges(**_typed(values))
+        changes = FileChanges(**typed(values, _TYPES))
         return (await self.change_file(file_id=FileId(key["file_id"]), changes=changes, seen=seen)).version
 
 
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    typed = dict(values)
-    if "project" in typed:
-        typed["project"] = ProjectId(UUID(typed["project"])) if typed["project"] else None
-        typed["task"] = TaskId(UUID(typed["task"])) if typed["task"] else None
-    return typed
+_TYPES: Final[dict[str, Callable[[str], object]]] = {"project": UUID, "task": UUID}

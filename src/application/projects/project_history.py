@@ -1,6 +1,6 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from application.access.grant_views import SEES_ALL
@@ -9,7 +9,7 @@ from application.audit.ports import HistoryReader, TrackedResource
 from application.projects.change_project import ChangeProject
 from application.projects.ports import ProjectReader
 from application.projects.restore_project import RestoreProject
-from domain.audit.entry import State
+from domain.audit.entry import State, typed
 from domain.projects.audited import PROJECT_HISTORY
 from domain.projects.project import (
     PROJECTS,
@@ -20,7 +20,6 @@ from domain.projects.project import (
     ProjectStatus,
 )
 from domain.shared.audited import Audited
-from domain.shared.caller import UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +44,17 @@ class ProjectHistory(TrackedResource):
         return project_id
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        changes = ProjectChanges(**_typed(values))
+        changes = ProjectChanges(**typed(values, _TYPES))
         return (await self.change_project(project_id=ProjectId(key["project_id"]), changes=changes, seen=seen)).version
 
-    async def recreate(self, row_id: UUID, state: State) -> int:
-        created_by = state["created_by"]
-        project = Project(
-            id=ProjectId(row_id),
-            created_at=state["created_at"],
-            updated_at=state["updated_at"],
-            created_by=UserId(UUID(created_by)) if created_by else None,
-            version=state["version"],
-            **_typed({name: state[name] for name in self.kind.writable}),
-        )
+    async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  the state has it too
+        project = Project(**typed({name: state[name] for name in self.kind.shown}, _TYPES))
         return (await self.restore_project(project=project)).version
 
 
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    typed = dict(values)
-    if "status" in typed:
-        typed["status"] = ProjectStatus(typed["status"])
-    if "owner" in typed:
-        typed["owner"] = UserId(UUID(typed["owner"]))
-    return typed
+_TYPES: Final[dict[str, Callable[[str], object]]] = {
+    "id": UUID,
+    "status": ProjectStatus,
+    "owner": UUID,
+    "created_by": UUID,
+}

@@ -10,7 +10,7 @@ from application.audit.ports import HistoryReader, TrackedResource
 from application.tasks.change_task import ChangeTask
 from application.tasks.ports import TaskReader
 from application.tasks.restore_task import RestoreTask
-from domain.audit.entry import State
+from domain.audit.entry import State, typed
 from domain.shared.audited import Audited
 from domain.shared.kinds import TASKS, TaskId, TaskNotFoundError
 from domain.tasks.audited import TASK_HISTORY
@@ -39,11 +39,11 @@ class TaskHistory(TrackedResource):
         return task_id
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        changes = TaskChanges(**_typed(values))
+        changes = TaskChanges(**typed(values, _TYPES))
         return (await self.change_task(task_id=TaskId(key["task_id"]), changes=changes, seen=seen)).version
 
     async def recreate(self, row_id: UUID, state: State) -> int:  # noqa: ARG002  the state has it too
-        task = Task(**_typed({name: state[name] for name in self.kind.shown}))
+        task = Task(**typed({name: state[name] for name in self.kind.shown}, _TYPES))
         return (await self.restore_task(task=task)).version
 
 
@@ -57,7 +57,3 @@ _TYPES: Final[dict[str, Callable[[str], object]]] = {
     "owner": UUID,
     "created_by": UUID,
 }
-
-
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _TYPES[name](value) if name in _TYPES and value else value for name, value in values.items()}

@@ -13,7 +13,7 @@ from application.tenancy.organization_ports import MemberReader, OrganizationRea
 from application.tenancy.organization_views import Onlooker
 from application.tenancy.ports import SiteReader
 from application.tenancy.standing import Standing
-from domain.audit.entry import State
+from domain.audit.entry import State, typed
 from domain.shared.audited import Audited
 from domain.shared.caller import Caller, UserId
 from domain.tenancy.audited import MEMBER_HISTORY, ORGANIZATION_HISTORY, SITE_HISTORY
@@ -46,7 +46,7 @@ class OrganizationHistory(TrackedResource):
         return state["deleted_at"] is not None
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        changes = OrganizationChanges(**_typed(values, plan=Plan))
+        changes = OrganizationChanges(**typed(values, {"plan": Plan}))
         return (await self.change_organization(slug=key["slug"], changes=changes, seen=seen)).version
 
 
@@ -74,7 +74,7 @@ class MemberHistory(TrackedResource):
             return found
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        changes = MemberChanges(**_typed(values, role=MemberRole))
+        changes = MemberChanges(**typed(values, {"role": MemberRole}))
         user_id = UserId(key["user_id"])
         return (await self.change_member(organization=key["slug"], user_id=user_id, changes=changes, seen=seen)).version
 
@@ -102,9 +102,5 @@ class SiteHistory(TrackedResource):
         return bool(state["status"] == SiteStatus.DELETED)
 
     async def change(self, key: Mapping[str, Any], values: Mapping[str, Any], seen: frozenset[int] | None) -> int:
-        changes = SiteChanges(**_typed(values, role=SiteRole))
+        changes = SiteChanges(**typed(values, {"role": SiteRole}))
         return (await self.change_site(slug=key["slug"], changes=changes, seen=seen)).version
-
-
-def _typed(values: Mapping[str, Any], **kinds: type[Any]) -> dict[str, Any]:
-    return {name: kinds[name](value) if name in kinds else value for name, value in values.items()}

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -93,6 +93,13 @@ class HistoryEntry:
 def shown(kind: Audited, state: State) -> dict[str, Any]:
     """What of a state is the resource's."""
     return {name: state[name] for name in kind.shown if name in state}
+
+
+def typed(values: State, types: Mapping[str, Callable[[Any], object]]) -> dict[str, Any]:
+    """Fields as the domain has them: a state has text for ids, days and what is one of a few."""
+    return {
+        name: types[name](value) if name in types and value is not None else value for name, value in values.items()
+    }
 
 
 def to_write(kind: Audited, *, then: State, now: State) -> dict[str, Any]:
