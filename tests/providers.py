@@ -8,14 +8,12 @@ from dishka import Scope as Lifetime
 from adapters.cache.access import AccessCache
 from adapters.memory.domains import MemoryDomainProofs
 from adapters.memory.mail import MemoryMailer
-from application.shared.background import Background
 from application.shared.mail import Mailer
 from application.shared.ports import Clock
 from application.shared.trail import Trail, TrailSource
 from application.tenancy.domains.ports import DomainProofs
 from domain.shared.caller import Caller
 from domain.tenancy.scope import Scope
-from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.health import Readiness
 
 
@@ -75,12 +73,10 @@ class Tester(Provider):
 
     @provide
     def trail(self, caller: Caller) -> TrailSource:
-        trail = Trail(actor=caller.user_id, actor_label=caller.label, request_id="test-request")
+        trail = Trail(
+            actor=caller.user_id, actor_label=caller.label, request_id="test-request", session=caller.session_id
+        )
         return lambda: trail
-
-    @provide
-    def background(self, workshop: Workshop, scope: Scope, caller: Caller) -> Background:
-        return InProcessBackground(workshop, lambda: {Scope: scope, Caller: caller})
 
 
 class NothingToCheck(Provider):

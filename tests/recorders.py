@@ -1,15 +1,18 @@
 """Ports that remember what they were asked, for more than one feature."""
 
 from typing import Any
+from uuid import uuid4
 
-from application.shared.background import Background, P, Queued
+from application.shared.jobs import Jobs, P, Queued
+from domain.jobs.job import JobId
 
 
-class RecordingBackground(Background):
-    """Starts nothing."""
+class RecordingJobs(Jobs):
+    """Adds nothing."""
 
     def __init__(self) -> None:
-        self.started: list[tuple[type[Any], tuple[Any, ...]]] = []
+        self.added: list[tuple[type[Any], dict[str, Any]]] = []
 
-    def start(self, use_case: type[Queued[P]], *args: P.args, **kwargs: P.kwargs) -> None:
-        self.started.append((use_case, args))
+    async def add(self, use_case: type[Queued[P]], *args: P.args, **kwargs: P.kwargs) -> JobId:
+        self.added.append((use_case, kwargs))
+        return JobId(uuid4())

@@ -1,6 +1,6 @@
 """The application as tests see it: on any store, acting for anybody, in any scope, and over HTTP."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -31,14 +31,17 @@ from domain.tenancy.membership import MemberRole
 from domain.tenancy.plan import Plan
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteRole
-from entrypoints.background import Workshop
 from entrypoints.container import make_container
 from entrypoints.http.providers import HttpRequest
+from entrypoints.jobs import NoJob
 from entrypoints.settings import Settings
+from entrypoints.stores.jobs import MemorySteps, PostgresSteps
 from entrypoints.stores.memory import Memory
 from entrypoints.stores.passwords import PlainPasswords
 from entrypoints.stores.postgres import Postgres
 from entrypoints.stores.storage import MemoryStorage, S3Storage
+from entrypoints.worker.requests import JobRequest
+from tests.job_desk import JobDesk
 from tests.newcomers import a_member, a_user
 from tests.providers import Doubles, NothingToCheck, SteppedClock, Tester
 from tests.served import served
@@ -52,17 +55,16 @@ OPERATOR: Final = Caller(label="operator:test", permissions=frozenset(Permission
 class HttpClient(httpx.AsyncClient):
     """A client of one process of the application, and that process's container."""
 
-    def __init__(self, container: AsyncContainer, transport: httpx.AsyncBaseTransport) -> None:
+    def __init__(
+        self, container: AsyncContainer, transport: httpx.AsyncBaseTransport, settle: Callable[[], Awaitable[None]]
+    ) -> None:
         super().__init__(transport=transport)
         self.container = container
+        self.settle = settle
 
     async def catch_up(self) -> None:
         """Let the process learn now what changed about sites."""
         await (await self.container.get(CachedSiteDirectory)).look()
-
-    async def settle(self) -> None:
-        """Wait until all is done that was started beside the requests."""
-        await (await self.container.get(Workshop)).runner.settle()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class World:
     store: Callable[[], Provider]
     storage: Callable[[], Provider]
     suffix: str
+    desk: JobDesk
 
     @asynccontextmanager
     async def acting(self, scope: Scope = PLATFORM, caller: Caller = OPERATOR) -> AsyncIterator[AsyncContainer]:
@@ -89,8 +92,8 @@ class World:
             yield container
 
     async def settle(self) -> None:
-        """Wait until all is done that use cases started beside themselves."""
-        await (await self.container.get(Workshop)).runner.settle()
+        """Run the jobs that use cases added in this world, and those that these add."""
+        await self.desk.run_all()
 
     @property
     def organization(self) -> str:
@@ -158,13 +161,14 @@ class World:
             PlainPasswords(),
             LitestarProvider(),
             HttpRequest(),
+            NoJob(),
             NothingToCheck(),
             Doubles(self.clock, self.mails, self.dns),
             *providers,
         )
         async with served(container, settings) as app:
             transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("127.0.0.1", 1234))
-            async with HttpClient(container, transport) as client:
+            async with HttpClient(container, transport, self.settle) as client:
                 yield client
 
 
@@ -176,19 +180,22 @@ async def token(client: httpx.AsyncClient, base: str, username: str = "admin") -
 
 @asynccontextmanager
 async def memory_world() -> AsyncIterator[World]:
-    async with _world(partial(Memory, MemoryDatabase()), database_url="") as world:
+    async with _world(partial(Memory, MemoryDatabase()), MemorySteps, database_url="") as world:
         yield world
 
 
 @asynccontextmanager
 async def postgres_world(url: str, *, storage_url: str = "") -> AsyncIterator[World]:
-    async with _world(Postgres, database_url=url, storage_url=storage_url) as world:
+    async with _world(Postgres, PostgresSteps, database_url=url, storage_url=storage_url) as world:
         yield world
 
 
 @asynccontextmanager
-async def _world(store: Callable[[], Provider], *, database_url: str, storage_url: str = "") -> AsyncIterator[World]:
+async def _world(
+    store: Callable[[], Provider], steps: Callable[[], Provider], *, database_url: str, storage_url: str = ""
+) -> AsyncIterator[World]:
     clock, mails, dns = SteppedClock(), MemoryMailer(), MemoryDomainProofs()
+    doubles = Doubles(clock, mails, dns)
     settings = Settings(
         database_url=database_url,
         storage_url=storage_url,
@@ -199,7 +206,8 @@ async def _world(store: Callable[[], Provider], *, database_url: str, storage_ur
     )
     objects = MemoryObjectStore(clock)
     storage = S3Storage if storage_url else partial(MemoryStorage, objects)
-    container = make_container(settings, store(), storage(), PlainPasswords(), Tester(), Doubles(clock, mails, dns))
+    container = make_container(settings, store(), storage(), PlainPasswords(), Tester(), NoJob(), doubles)
+    worker = make_container(settings, store(), steps(), storage(), PlainPasswords(), JobRequest(), doubles)
     suffix = uuid4().hex[:8]
     world = World(
         container=container,
@@ -211,6 +219,7 @@ async def _world(store: Callable[[], Provider], *, database_url: str, storage_ur
         store=store,
         storage=storage,
         suffix=suffix,
+        desk=JobDesk(worker, since=clock()),
     )
     try:
         async with world.acting() as acting:
@@ -218,4 +227,5 @@ async def _world(store: Callable[[], Provider], *, database_url: str, storage_ur
             await create(name="An organization", slug=world.organization, plan=Plan.ENTERPRISE)
         yield world
     finally:
+        await worker.close()
         await container.close()

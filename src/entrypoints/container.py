@@ -35,6 +35,7 @@ from domain.tenancy.domain import BaseDomains
 from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.file_use_cases import FileUseCases
 from entrypoints.identifiers import new_id, new_proof, now, uptime
+from entrypoints.jobs import JobsAdded
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
 from entrypoints.networks import read_resolvers
@@ -140,6 +141,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
         UseCases(),
         FileUseCases(),
         Mailing(),
+        JobsAdded(),
         *providers,
         CachedReads(),
         context={Settings: settings},

@@ -1,9 +1,8 @@
 """Wiring of mail, and of what is done by mail: invitations and new passwords."""
 
-from dishka import AsyncContainer, Provider, WithParents, provide, provide_all
+from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
-from adapters.background.runner import BackgroundRunner
 from adapters.mail.files import FileMailer
 from adapters.mail.letters import TemplateLetters
 from adapters.mail.smtp import SmtpMailer
@@ -27,7 +26,6 @@ from application.tenancy.resend_invitation import ResendInvitation
 from application.tenancy.revoke_invitation import RevokeInvitation
 from domain.tenancy.scope import Scope
 from entrypoints.addresses import mail_folder_of, public_url_of, sender_of
-from entrypoints.background import Workshop
 from entrypoints.identifiers import new_secret
 from entrypoints.settings import Settings
 
@@ -50,10 +48,6 @@ class Mailing(Provider):
         ShowInvitation,
     )
     send_mail = provide(SendMail)
-
-    @provide(scope=Lifetime.APP)
-    def workshop(self, app: AsyncContainer) -> Workshop:
-        return Workshop(app, BackgroundRunner())
 
     @provide(scope=Lifetime.APP)
     def mailer(self, settings: Settings, clock: Clock) -> Mailer:

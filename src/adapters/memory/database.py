@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from adapters.memory.differences import Tables, differences
+from adapters.memory.stored_job import StoredJob
 from application.shared.ports import Clock, UnitOfWork
 from application.shared.trail import Trail, TrailSource
 from domain.access.grant import Grant, GrantId
@@ -15,6 +16,7 @@ from domain.files.upload import FileId, Upload
 from domain.identity.password_reset import PasswordReset, PasswordResetId
 from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
+from domain.jobs.job import JobId
 from domain.projects.project import Project, ProjectId
 from domain.shared.caller import SessionId, UserId
 from domain.shared.kinds import TaskId
@@ -71,6 +73,7 @@ class MemoryDatabase:
     domains: dict[DomainId, Domain] = field(default_factory=dict)
     organization_storage: dict[OrganizationId, int] = field(default_factory=dict)
     site_storage: dict[SiteId, int] = field(default_factory=dict)
+    jobs: dict[JobId, StoredJob] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})

@@ -145,6 +145,7 @@ class MemoryAccessReader(AccessReader):
             ),
             passage=session.passage(user) if live and session else None,
             impersonator_label=(session.impersonator_label or "") if live and session else "",
+            is_linked=user.linked_user_id is not None,
         )
 
 

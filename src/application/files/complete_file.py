@@ -5,7 +5,7 @@ from application.files.file_standing import FileStanding
 from application.files.ports import StorageLedger
 from application.files.store import FileStore, UploadDiffersError
 from application.files.views import FileView
-from application.shared.background import Background
+from application.shared.jobs import Jobs
 from application.shared.ports import Clock, UnitOfWork
 from domain.files.file import FILES, File, NoSuchFileError, UploadSupersededError
 from domain.files.upload import FileId, Upload
@@ -24,7 +24,7 @@ class CompleteFile:
     standing: FileStanding
     store: FileStore
     ledger: StorageLedger
-    background: Background
+    jobs: Jobs
     work: UnitOfWork
     clock: Clock
 
@@ -40,19 +40,17 @@ class CompleteFile:
             raise
         try:
             async with self.work:
-                completed, replaced = await self._written(upload)
+                completed = await self._written(upload)
         except (NoSuchFileError, UploadSupersededError):
-            self.background.start(DiscardUploads, [Leftover.of(upload)])
+            async with self.work:
+                await self.jobs.add(DiscardUploads, leftovers=[Leftover.of(upload)])
             raise
-        if replaced:
-            self.background.start(DiscardUploads, [Leftover.of_file(replaced)])
         return FileView.of(completed)
 
-    async def _written(self, settled: Upload) -> tuple[File, File | None]:
-        """The file as it is now, and as it was if it has other bytes now."""
+    async def _written(self, settled: Upload) -> File:
         file, upload = await self.standing.require_upload(settled.file_id)
         if file is not None and file.upload_id == settled.id:
-            return file, None
+            return file
         if upload is None or upload.id != settled.id:
             raise UploadSupersededError("a newer upload has taken the place of this one, or it was given up")
         await self.standing.uploads.remove(settled.file_id)
@@ -62,8 +60,9 @@ class CompleteFile:
         else:
             completed = file.replaced_by(upload, at=self.clock())
             await self.standing.files.save(completed)
+            await self.jobs.add(DiscardUploads, leftovers=[Leftover.of_file(file)])
             await self.ledger.take(-file.terms.size)
-        return completed, file
+        return completed
 
     async def _give_up(self, failed: Upload) -> None:
         async with self.work:

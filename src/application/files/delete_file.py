@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from application.files.discard_uploads import DiscardUploads, Leftover
 from application.files.file_standing import FileStanding
 from application.files.ports import StorageLedger
-from application.shared.background import Background
+from application.shared.jobs import Jobs
 from application.shared.ports import UnitOfWork
 from domain.files.file import File
 from domain.files.upload import FileId, Upload
@@ -21,7 +21,7 @@ class DeleteFile:
 
     standing: FileStanding
     ledger: StorageLedger
-    background: Background
+    jobs: Jobs
     work: UnitOfWork
 
     async def __call__(self, *, file_id: FileId, seen: frozenset[int] | None) -> None:
@@ -32,10 +32,10 @@ class DeleteFile:
                 await self.standing.uploads.remove(file_id)
             if file is not None:
                 await self.standing.files.remove(file_id)
+            leftovers = [Leftover.of(upload)] if upload else []
+            leftovers += [Leftover.of_file(file)] if file else []
+            await self.jobs.add(DiscardUploads, leftovers=leftovers)
             await self.ledger.take(-_size(file, upload))
-        leftovers = [Leftover.of(upload)] if upload else []
-        leftovers += [Leftover.of_file(file)] if file else []
-        self.background.start(DiscardUploads, leftovers)
 
 
 def _version(file: File | None, upload: Upload | None) -> int:

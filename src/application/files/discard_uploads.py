@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from application.files.store import FileStore, FileStoreUnavailableError
-from application.shared.background import NotNowError
+from application.shared.jobs import NotNowError
 from domain.files.file import File
 from domain.files.upload import Upload, UploadId
 
@@ -33,7 +33,7 @@ class DiscardUploads:
 
     store: FileStore
 
-    async def __call__(self, leftovers: Sequence[Leftover]) -> None:
+    async def __call__(self, *, leftovers: Sequence[Leftover]) -> None:
         try:
             for one in leftovers:
                 await self.store.discard(one.upload_id, one.handle)

@@ -1,9 +1,8 @@
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from application.files.discard_uploads import DiscardUploads, Leftover
 from application.files.ports import FileRepository, StorageLedger, UploadRepository
-from application.shared.background import Background
+from application.shared.jobs import Jobs
 from domain.files.file import HasFilesError
 from domain.files.upload import Place
 
@@ -15,10 +14,10 @@ class PlacedFiles:
     files: FileRepository
     uploads: UploadRepository
     ledger: StorageLedger
-    background: Background
+    jobs: Jobs
 
-    async def remove(self, place: Place, *, with_files: bool) -> Sequence[Leftover]:
-        """They go, and what is on its way there: it is nobody's file yet. To be discarded after the commit.
+    async def remove(self, place: Place, *, with_files: bool) -> None:
+        """They go, and what is on its way there: it is nobody's file yet. Their bytes are discarded after the commit.
 
         Inside the transaction that has locked the place. Raise `HasFilesError` if there are files and nobody said
         that they go too.
@@ -29,11 +28,7 @@ class PlacedFiles:
         ended = await self.uploads.remove_in(place, [file.id for file in found])
         for file in found:
             await self.files.remove(file.id)
+        if leftovers := [*map(Leftover.of_file, found), *map(Leftover.of, ended)]:
+            await self.jobs.add(DiscardUploads, leftovers=leftovers)
         sizes = [file.terms.size for file in found] + [upload.terms.size for upload in ended]
         await self.ledger.take(-sum(sizes))
-        return [*map(Leftover.of_file, found), *map(Leftover.of, ended)]
-
-    def discard(self, leftovers: Sequence[Leftover]) -> None:
-        """After the commit."""
-        if leftovers:
-            self.background.start(DiscardUploads, leftovers)

@@ -43,8 +43,6 @@ class ReplaceFile:
             async with self.work:
                 file, older = await self._open(file_id)
                 upload = await self._written(upload, older)
-        if older:
-            self.signing.background.start(DiscardUploads, [Leftover.of(older)])
         return BegunUpload(file=FileView.of(file) if file else FileView.of_draft(upload), signed=signed)
 
     async def _open(self, file_id: FileId) -> tuple[File | None, Upload | None]:
@@ -60,5 +58,6 @@ class ReplaceFile:
             return upload
         newer = older.superseded_by(upload)
         await self.standing.uploads.save(newer)
+        await self.signing.jobs.add(DiscardUploads, leftovers=[Leftover.of(older)])
         await self.signing.ledger.take(newer.terms.size - older.terms.size)
         return newer

@@ -4,7 +4,7 @@ from typing import Final
 
 from application.files.ports import FleetStorage
 from application.files.store import FileStoreUnavailableError, SiteStores
-from application.shared.background import NotNowError
+from application.shared.jobs import NotNowError
 from application.shared.ports import UnitOfWork
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.site import SiteId
@@ -69,7 +69,7 @@ class DiscardSite:
 
     stores: SiteStores
 
-    async def __call__(self, site_id: SiteId) -> None:
+    async def __call__(self, *, site_id: SiteId) -> None:
         try:
             await self.stores.discard_site(site_id)
         except FileStoreUnavailableError as error:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from application.files.discard_uploads import DiscardUploads, Leftover
 from application.files.ports import FileLifetimes, StorageLedger
 from application.files.store import FileStore, SignedUpload
-from application.shared.background import Background
-from application.shared.ports import Clock, NewId
+from application.shared.jobs import Jobs
+from application.shared.ports import Clock, NewId, UnitOfWork
 from domain.files.upload import UploadId, UploadTerms
 
 
@@ -17,7 +17,8 @@ class UploadSigning:
     store: FileStore
     ledger: StorageLedger
     lifetimes: FileLifetimes
-    background: Background
+    jobs: Jobs
+    work: UnitOfWork
     clock: Clock
     new_id: NewId
 
@@ -34,5 +35,6 @@ class UploadSigning:
             yield upload_id, signed
         except BaseException:
             if signed.handle is not None:
-                self.background.start(DiscardUploads, [Leftover(upload_id, signed.handle)])
+                async with self.work:
+                    await self.jobs.add(DiscardUploads, leftovers=[Leftover(upload_id, signed.handle)])
             raise

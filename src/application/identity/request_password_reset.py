@@ -2,7 +2,8 @@ from dataclasses import dataclass
 
 from application.identity.reset_ports import ResetThrottle
 from application.identity.send_password_reset import SendPasswordReset
-from application.shared.background import Background
+from application.shared.jobs import Jobs
+from application.shared.ports import UnitOfWork
 from domain.identity.session import Client
 
 
@@ -14,8 +15,10 @@ class RequestPasswordReset:
     """
 
     throttle: ResetThrottle
-    background: Background
+    jobs: Jobs
+    work: UnitOfWork
 
     async def __call__(self, *, email: str, host: str, client: Client) -> None:
         await self.throttle.admit(email, client.address)
-        self.background.start(SendPasswordReset, email=email, host=host)
+        async with self.work:
+            await self.jobs.add(SendPasswordReset, email=email, host=host)

@@ -1,10 +1,11 @@
+from contextlib import suppress
 from dataclasses import dataclass
 
 from application.identity.ports import UserRepository
 from application.identity.reset_ports import PasswordResetRepository, ResetLetters
 from application.identity.session_tokens import hash_of
-from application.shared.background import Background
-from application.shared.mail import Mail, SendMail
+from application.shared.jobs import Jobs
+from application.shared.mail import SendMail
 from application.shared.ports import Clock, NewId, NewSecret, UnitOfWork
 from domain.identity.login import folded
 from domain.identity.password_reset import LIFETIME, MOST, PasswordReset, PasswordResetId
@@ -22,7 +23,7 @@ class SendPasswordReset:
     users: UserRepository
     resets: PasswordResetRepository
     letters: ResetLetters
-    background: Background
+    jobs: Jobs
     work: UnitOfWork
     clock: Clock
     new_id: NewId
@@ -32,21 +33,15 @@ class SendPasswordReset:
         user = await self.users.find_by_login(email)
         if user is None or folded(user.email) != folded(email):
             return
-        try:
-            mail = await self._prepare(user, host)
-        except UserNotFoundError:
-            return  # deleted meanwhile
-        if mail is not None:
-            self.background.start(SendMail, mail=mail)
+        with suppress(UserNotFoundError):  # deleted meanwhile
+            async with self.work:
+                await self._prepare(user, host)
 
-    async def _prepare(self, found: User, host: str) -> Mail | None:
-        token = self.new_secret()
-        async with self.work:
-            user, now = await self.users.get(found.id), self.clock()
-            if not user.can_reset_password or folded(user.email) != folded(found.email):
-                return None
-            if await self.resets.count(user.id, since=now - LIFETIME) >= MOST:
-                return None
+    async def _prepare(self, found: User, host: str) -> None:
+        user, now, token = await self.users.get(found.id), self.clock(), self.new_secret()
+        if not user.can_reset_password or folded(user.email) != folded(found.email):
+            return
+        if await self.resets.count(user.id, since=now - LIFETIME) < MOST:
             reset = PasswordReset(
                 id=PasswordResetId(self.new_id()),
                 user_id=user.id,
@@ -55,4 +50,5 @@ class SendPasswordReset:
                 expires_at=now + LIFETIME,
             )
             await self.resets.replace(reset)
-        return self.letters.password_reset(user, host=host, token=token, expires_at=reset.expires_at)
+            mail = self.letters.password_reset(user, host=host, token=token, expires_at=reset.expires_at)
+            await self.jobs.add(SendMail, mail=mail)

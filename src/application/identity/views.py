@@ -28,6 +28,7 @@ class Access:
     """What a user may do at this moment, and whether one of their sessions still lives.
 
     `passage` is what the platform has a say in of a session that lives; `impersonator_label` names who acts in it.
+    `is_linked`: the account is that of a user of the platform, who decides there whether they may come in.
     """
 
     username: str
@@ -36,6 +37,7 @@ class Access:
     permissions: frozenset[Permission]
     passage: Passage | None
     impersonator_label: str = ""
+    is_linked: bool = False
 
     @property
     def session_ended(self) -> bool:

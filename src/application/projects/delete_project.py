@@ -32,10 +32,9 @@ class DeleteProject:
             project = await self.projects.get(project_id)
             await self.access.require(PROJECTS, project_id, project.owner, ObjectPermission.DELETE)
             require_version(project.version, seen)
-            leftovers = await self.files.remove(Place(project=project_id), with_files=with_files)
+            await self.files.remove(Place(project=project_id), with_files=with_files)
             if with_tasks:
                 await self.tasks.remove(project_id)
             elif number := await self.tasks.count(project_id):
                 raise ProjectHasTasksError(f"the project has {number} tasks: delete it with_tasks=true, or them first")
             await self.projects.remove(project_id)
-        self.files.discard(leftovers)

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from application.shared.background import NotNowError
+from application.shared.jobs import NotNowError
 
 
 class MailNotSentError(NotNowError):

@@ -28,6 +28,5 @@ class DeleteTask:
             await self.access.lock(TASKS, task_id, ObjectPermission.DELETE)
             task = await self.tasks.get(task_id)
             require_version(task.version, seen)
-            leftovers = await self.files.remove(Place(task=task_id), with_files=with_files)
+            await self.files.remove(Place(task=task_id), with_files=with_files)
             await self.tasks.remove(task_id)
-        self.files.discard(leftovers)

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from application.files.sweep_sites import DiscardSite
-from application.shared.background import Background
+from application.shared.jobs import Jobs
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import SiteRepository, SiteSchemas
 from application.tenancy.site_standing import SiteStanding
@@ -21,7 +21,7 @@ class DeleteSite:
     site_standing: SiteStanding
     sites: SiteRepository
     schemas: SiteSchemas
-    background: Background
+    jobs: Jobs
     work: UnitOfWork
     clock: Clock
 
@@ -34,4 +34,4 @@ class DeleteSite:
             await self.sites.retire(site.slug, site.id, until=now + RETIREMENT)
             await self.schemas.drop(site.schema)
             await self.sites.save(deleted)
-        self.background.start(DiscardSite, site.id)
+            await self.jobs.add(DiscardSite, site_id=site.id)

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from application.shared.background import Background
+from application.shared.jobs import Jobs
 from application.shared.mail import SendMail
 from application.shared.ports import NewSecret
 from application.tenancy.invitation_ports import InvitationLetters
@@ -14,11 +14,11 @@ class InvitationMail:
     """Makes the tokens of invitations and sends them to the invited, who alone ever see them."""
 
     letters: InvitationLetters
-    background: Background
+    jobs: Jobs
     new_secret: NewSecret
 
-    def send(self, invitation: Invitation, organization: Organization, *, token: str, by: Caller) -> None:
-        """After the commit."""
+    async def send(self, invitation: Invitation, organization: Organization, *, token: str, by: Caller) -> None:
+        """In the transaction that writes it."""
         inviter = by.label if by.user_id else ""
         mail = self.letters.invitation(invitation, organization, inviter=inviter, token=token)
-        self.background.start(SendMail, mail=mail)
+        await self.jobs.add(SendMail, mail=mail)

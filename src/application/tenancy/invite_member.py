@@ -50,7 +50,7 @@ class InviteMember:
             await self._make_room(invitation)
             await self.managed.require_place(invitation, owner, at=now)
             await self.managed.invitations.add(invitation)
-        self.mail.send(invitation, owner, token=token, by=self.managed.standing.caller)
+            await self.mail.send(invitation, owner, token=token, by=self.managed.standing.caller)
         return invitation
 
     async def _organization(self, slug: str) -> Organization:

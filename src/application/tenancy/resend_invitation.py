@@ -34,5 +34,5 @@ class ResendInvitation:
                 raise MemberExistsError("who has this address is a member already")
             await self.managed.require_place(invitation, organization, at=now)
             await self.managed.invitations.save(reopened)
-        self.mail.send(reopened, organization, token=token, by=self.managed.standing.caller)
+            await self.mail.send(reopened, organization, token=token, by=self.managed.standing.caller)
         return reopened

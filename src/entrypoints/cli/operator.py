@@ -2,28 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 from dishka import AsyncContainer, Provider, from_context, provide
 from dishka import Scope as Lifetime
 
-from application.shared.background import Background
 from application.shared.trail import TrailSource
 from application.tenancy.ports import SiteDirectory
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.routing import SiteHost
 from domain.tenancy.scope import PlatformScope, Scope
-from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.cli.console import UserError
 from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.container import make_container
+from entrypoints.jobs import NoJob
 from entrypoints.settings import Settings
 from entrypoints.stores.passwords import StrongPasswords
 from entrypoints.stores.postgres import Postgres
 from entrypoints.stores.storage import S3Storage
-
-_PATIENCE: Final = 20.0
-"""Seconds that what was started may take when the command itself is done."""
 
 
 class Operator(Provider):
@@ -41,18 +36,13 @@ class Operator(Provider):
         trail = operator_trail(caller.label)
         return lambda: trail
 
-    @provide
-    def background(self, workshop: Workshop, scope: Scope) -> Background:
-        return InProcessBackground(workshop, lambda: {Scope: scope})
-
 
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[AsyncContainer]:
-    container = make_container(settings, Postgres(), S3Storage(), StrongPasswords(), Operator())
+    container = make_container(settings, Postgres(), S3Storage(), StrongPasswords(), Operator(), NoJob())
     try:
         yield container
     finally:
-        await (await container.get(Workshop)).runner.close(seconds=_PATIENCE)
         await container.close()
 
 

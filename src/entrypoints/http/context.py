@@ -1,5 +1,4 @@
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from application.identity.views import Allowance
@@ -16,8 +15,7 @@ class RequestContext:
 
     `origin` is scheme, host and port as the client sees them, without a slash at the end;
     `path` is as it was asked for. `visitor` names who of the platform is entering a site. `impersonator` is the
-    platform's admin whose refresh token of an impersonation it is about. `afterwards` is what may
-    begin once it is answered, None when it is.
+    platform's admin whose refresh token of an impersonation it is about.
     """
 
     request_id: str
@@ -29,16 +27,3 @@ class RequestContext:
     allowance: Allowance | None = None
     visitor: str = ""
     impersonator: UserId | None = None
-    afterwards: list[Callable[[], None]] | None = field(default_factory=list)
-
-    def when_answered(self, begin: Callable[[], None]) -> None:
-        """Call it once the answer is out; at once if it is."""
-        if self.afterwards is None:
-            begin()
-        else:
-            self.afterwards.append(begin)
-
-    def answered(self) -> None:
-        begins, self.afterwards = self.afterwards, None
-        for begin in begins or ():
-            begin()

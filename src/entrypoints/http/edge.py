@@ -81,7 +81,6 @@ class Edge:
             await send_refusal(defect(error), answer)
         finally:
             answer.log(method, started)
-            context.answered()
 
     async def _admit(self, scope: Any, peer: Peer, context: RequestContext) -> None:
         """Make the scope what the application expects. Raise what `_route` raises."""

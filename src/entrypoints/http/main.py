@@ -14,6 +14,7 @@ from entrypoints.container import make_container
 from entrypoints.http.app import create_app
 from entrypoints.http.health import Readiness
 from entrypoints.http.providers import HttpRequest
+from entrypoints.jobs import NoJob
 from entrypoints.logging import configure_logging
 from entrypoints.server import bind_to_parent, heed_one_signal
 from entrypoints.settings import load_settings
@@ -46,7 +47,7 @@ def serve_app() -> Litestar:
     settings = load_settings()
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
     container = make_container(
-        settings, Postgres(), S3Storage(), StrongPasswords(), LitestarProvider(), HttpRequest(), Components()
+        settings, Postgres(), S3Storage(), StrongPasswords(), LitestarProvider(), HttpRequest(), NoJob(), Components()
     )
     app = create_app(container, settings)
     app.on_startup.append(settle_memory)

@@ -1,5 +1,4 @@
 from collections.abc import Coroutine
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -12,13 +11,11 @@ from application.identity.entry_ports import PlatformTokens
 from application.identity.ports import LoginThrottle, TokenCodec
 from application.identity.reset_ports import ResetThrottle
 from application.identity.views import Allowance
-from application.shared.background import Background
 from application.shared.trail import Trail, TrailSource
 from domain.identity.tokens import AccessClaims, InvalidTokenError, RefreshClaims
 from domain.shared.caller import Caller
 from domain.shared.errors import ThrottledError, UnauthenticatedError
 from domain.tenancy.scope import Scope
-from entrypoints.background import InProcessBackground, Workshop
 from entrypoints.http.context import RequestContext
 from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.history import Past
@@ -73,10 +70,6 @@ class HttpRequest(Provider):
         InvitationForm,
         Past,
     )
-
-    @provide
-    def background(self, workshop: Workshop, context: RequestContext) -> Background:
-        return InProcessBackground(workshop, lambda: {Request: _afterwards(context)}, context.when_answered)
 
     @decorate
     def throttle(self, source: LoginThrottle, context: RequestContext) -> LoginThrottle:
@@ -165,13 +158,6 @@ async def _reported(context: RequestContext, asked: Coroutine[Any, Any, Allowanc
     return context.allowance
 
 
-def _afterwards(context: RequestContext) -> Request[Any, Any, Any]:
-    """What goes on for a request after its answer: of the same site and trail, but nobody is signed in."""
-    beyond = replace(context, allowance=None, afterwards=None)
-    scope: Any = {"type": "http", "path": context.path, "headers": [], "state": {"context": beyond}}
-    return Request(scope)
-
-
 def _trail(context: RequestContext) -> Trail:
     caller = context.caller
     return Trail(
@@ -179,4 +165,5 @@ def _trail(context: RequestContext) -> Trail:
         actor_label=caller.label if caller else context.visitor,
         request_id=context.request_id,
         impersonator=caller.impersonator if caller else context.impersonator,
+        session=caller.session_id if caller else None,
     )

@@ -12,7 +12,6 @@ from dishka.integrations.litestar import setup_dishka
 from litestar import Litestar
 
 from adapters.cache.site_directory import CachedSiteDirectory
-from entrypoints.background import Workshop
 from entrypoints.http.database_lost import DATABASE_LOST
 from entrypoints.http.edge import App, Edge
 from entrypoints.settings import Settings
@@ -20,7 +19,6 @@ from entrypoints.settings import Settings
 _log: Final = structlog.get_logger("taruvi.http")
 _DATABASE_SECONDS: Final = 30
 _CLOSING_SECONDS: Final = 10
-_FINISHING_SECONDS: Final = 15
 
 T = TypeVar("T")
 
@@ -37,7 +35,6 @@ async def serving(app: Litestar, container: AsyncContainer, settings: Settings) 
         follower.cancel()
         with suppress(asyncio.CancelledError):
             await follower
-        await (await container.get(Workshop)).runner.close(seconds=_FINISHING_SECONDS)
     finally:
         async with asyncio.timeout(_CLOSING_SECONDS):
             await container.close()

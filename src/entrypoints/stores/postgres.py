@@ -16,7 +16,7 @@ from application.shared.trail import TrailSource
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope
 from entrypoints.settings import Settings
-from entrypoints.stores import access, audit, files, identity, projects, tasks, tenancy
+from entrypoints.stores import access, audit, files, identity, jobs, projects, tasks, tenancy
 
 _ROUTING_CONNECTIONS: Final = 2
 
@@ -59,4 +59,5 @@ class Postgres(Provider):
     tasks = tasks.POSTGRES
     files = files.POSTGRES
     audit = audit.POSTGRES
+    jobs = jobs.POSTGRES
     tenancy = tenancy.POSTGRES

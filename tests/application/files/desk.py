@@ -42,7 +42,7 @@ from domain.tenancy.site import Site, SiteId
 from domain.tenancy.slug import SiteSlug
 from entrypoints.identifiers import new_id
 from tests.newcomers import a_user
-from tests.recorders import RecordingBackground
+from tests.recorders import RecordingJobs
 
 NOON: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 CREATE: Final = frozenset({Permission.FILES_CREATE})
@@ -84,7 +84,7 @@ class Desk:
         self.ledger = MemoryStorageLedger(self.database, self.scope)
         self.reader = MemoryFileReader(self.database, self.scope)
         self.work = MemoryUnitOfWork(self.database)
-        self.background = RecordingBackground()
+        self.jobs = RecordingJobs()
         self.rules = FileRules(types=("text/plain", "image/*"), largest=1 << 20)
         self.lifetimes = FileLifetimes(upload=timedelta(hours=3), download=timedelta(minutes=5))
 
@@ -112,7 +112,8 @@ class Desk:
             store=self.store,
             ledger=self.ledger,
             lifetimes=self.lifetimes,
-            background=self.background,
+            jobs=self.jobs,
+            work=self.work,
             clock=self.clock,
             new_id=new_id,
         )
@@ -165,7 +166,7 @@ class Desk:
             standing=self.standing(who),
             store=self.store,
             ledger=self.ledger,
-            background=self.background,
+            jobs=self.jobs,
             work=self.work,
             clock=self.clock,
         )
@@ -186,7 +187,7 @@ class Desk:
         return await change(file_id=FileId(file.id), changes=changes, seen=seen)
 
     async def delete(self, file: FileView, who: Caller = ADA, seen: frozenset[int] | None = None) -> None:
-        delete = DeleteFile(standing=self.standing(who), ledger=self.ledger, background=self.background, work=self.work)
+        delete = DeleteFile(standing=self.standing(who), ledger=self.ledger, jobs=self.jobs, work=self.work)
         await delete(file_id=FileId(file.id), seen=seen)
 
     async def show(self, file: FileView, who: Caller = ADA) -> FileView:
@@ -218,11 +219,11 @@ class Desk:
         return await sweep(only_look=only_look)
 
     async def tidy(self) -> None:
-        """What was started in the background is done."""
-        started, self.background.started = self.background.started, []
-        for use_case, (leftovers,) in started:
+        """The jobs that were added are done."""
+        added, self.jobs.added = self.jobs.added, []
+        for use_case, arguments in added:
             assert use_case is DiscardUploads
-            await DiscardUploads(store=self.store)(leftovers)
+            await DiscardUploads(store=self.store)(**arguments)
 
     def kept(self) -> set[UUID]:
         """The uploads of which the store has something."""

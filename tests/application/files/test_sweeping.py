@@ -8,7 +8,7 @@ from adapters.memory.storage import MemoryFleetStorage
 from application.files.store import FileStoreUnavailableError
 from application.files.sweep_files import Swept
 from application.files.sweep_sites import DiscardSite, SweepSites, SweptSites
-from application.shared.background import NotNowError
+from application.shared.jobs import NotNowError
 from domain.files.file import NoSuchFileError
 from domain.files.upload import UploadId
 from domain.shared.caller import Caller, NotPermittedError
@@ -51,7 +51,7 @@ async def test_discards_old_bytes_that_nothing_names() -> None:
     file, deleted, parts = await desk.stored(), await desk.stored(), await desk.begin()
     await desk.delete(deleted)
     await desk.delete(parts.file)
-    desk.background.started.clear()
+    desk.jobs.added.clear()
     desk.now += timedelta(hours=23)
     assert await desk.sweep() == Swept()
     desk.now += timedelta(hours=2)
@@ -149,7 +149,7 @@ async def test_discarding_a_site_waits_for_the_store() -> None:
     discard = DiscardSite(stores=MemorySiteStores(desk.objects))
     desk.objects.is_down = True
     with pytest.raises(NotNowError):
-        await discard(desk.scope.site_id)
+        await discard(site_id=desk.scope.site_id)
     desk.objects.is_down = False
-    await discard(desk.scope.site_id)
+    await discard(site_id=desk.scope.site_id)
     assert desk.kept() == set()

@@ -29,7 +29,7 @@ from domain.shared.errors import InvalidError, StaleError
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteId
-from tests.recorders import RecordingBackground
+from tests.recorders import RecordingJobs
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ADA, BOB = UserId(UUID(int=1)), UserId(UUID(int=2))
@@ -89,7 +89,7 @@ class Acme:
             files=MemoryFileRepository(self.database, self.scope),
             uploads=MemoryUploadRepository(self.database, self.scope),
             ledger=MemoryStorageLedger(self.database, self.scope),
-            background=RecordingBackground(),
+            jobs=RecordingJobs(),
         )
         use_case = DeleteProject(
             access=self.access, projects=self.projects, tasks=self.tasks, files=files, work=self.work

@@ -66,4 +66,5 @@ class PostgresAccessReader(AccessReader):
             ),
             passage=None if record["ended"] else Passage(**{name: record[name] for name in _PASSAGE}),
             impersonator_label=record["impersonator_label"] or "",
+            is_linked=record["linked"] is not None,
         )

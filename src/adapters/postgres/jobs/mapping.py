@@ -1,0 +1,65 @@
+"""Between jobs and their rows."""
+
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+
+from adapters.postgres.jobs.rows import JobRow
+from domain.jobs.job import Asker, Job, JobId, JobStatus, Progress, Queue
+
+KEPT: Final = ("id", "name", "queue", "asker", "asked_by", "arguments", "unique_key", "created_at")
+WRITTEN: Final = ("status", "attempts", "run_at", "started_at", "finished_at", "progress", "error", "result")
+COLUMNS: Final = [JobRow.__table__.c[name] for name in (*KEPT, *WRITTEN)]
+
+
+def to_row(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "name": job.name,
+        "queue": job.queue.value,
+        "asker": _json(job.asker),
+        "asked_by": job.asker.user_id,
+        "arguments": _json(job.arguments),
+        "unique_key": job.unique,
+        "created_at": job.created_at,
+        **to_state(job),
+    }
+
+
+def to_state(job: Job) -> dict[str, Any]:
+    """What changes in the life of a job."""
+    return {
+        "status": job.status.value,
+        "attempts": job.attempts,
+        "run_at": job.run_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+        "progress": _json(job.progress),
+        "error": job.error,
+        "result": None if job.result is None else _json(job.result),
+    }
+
+
+def to_job(record: asyncpg.Record) -> Job:
+    return Job(
+        id=JobId(record["id"]),
+        name=record["name"],
+        queue=Queue(record["queue"]),
+        asker=msgspec.json.decode(record["asker"], type=Asker),
+        arguments=msgspec.json.decode(record["arguments"]),
+        unique=record["unique_key"],
+        created_at=record["created_at"],
+        status=JobStatus(record["status"]),
+        attempts=record["attempts"],
+        run_at=record["run_at"],
+        started_at=record["started_at"],
+        finished_at=record["finished_at"],
+        progress=msgspec.json.decode(record["progress"], type=Progress),
+        error=record["error"],
+        result=msgspec.json.decode(record["result"]) if record["result"] else None,
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

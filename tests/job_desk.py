@@ -1,0 +1,49 @@
+"""Running the jobs of a world at once, in this process, as a worker would."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import asyncpg
+from dishka import AsyncContainer
+
+from adapters.memory.database import MemoryDatabase
+from application.jobs.kinds import JobKinds
+from application.jobs.ports import JobCodec, JobLeases
+from application.shared.ports import Clock
+from domain.jobs.job import WAITING, JobId, LeaseId
+from entrypoints.settings import Settings
+from entrypoints.worker.execution import Execution, ProgressBoard
+
+_WAITING = "select id from public.jobs where created_at >= $1 and run_at <= $2 and status = any($3) order by id"
+
+
+@dataclass(frozen=True, slots=True)
+class JobDesk:
+    """`worker` is a container as workers have it; other worlds' jobs, which are older than `since`, are let be."""
+
+    worker: AsyncContainer
+    since: datetime
+
+    async def run_all(self) -> None:
+        """What is due now, and what that adds, until nothing is left. What failed waits for its next attempt."""
+        while due := await self._due():
+            for job_id in due:
+                await self.run(job_id)
+
+    async def run(self, job_id: JobId) -> None:
+        clock, leases, lease = await self.worker.get(Clock), await self.worker.get(JobLeases), LeaseId(uuid4())
+        until = clock() + timedelta(minutes=1)
+        running = await leases.claim(job_id, lease, worker="a test", at=clock(), until=until)
+        if running is not None:
+            kinds, codec = await self.worker.get(JobKinds), await self.worker.get(JobCodec)
+            ended = await Execution(self.worker, kinds, codec, clock)(running, ProgressBoard())
+            assert await leases.finish(ended, lease)
+
+    async def _due(self) -> list[JobId]:
+        now = (await self.worker.get(Clock))()
+        if not (await self.worker.get(Settings)).database_url:
+            stored = (await self.worker.get(MemoryDatabase)).jobs.values()
+            return [one.job.id for one in stored if one.job.status in WAITING and one.job.run_at <= now]
+        pool = await self.worker.get(asyncpg.Pool)
+        return [JobId(one["id"]) for one in await pool.fetch(_WAITING, self.since, now, sorted(WAITING))]
