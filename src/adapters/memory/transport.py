@@ -37,6 +37,9 @@ class MemoryTransport(Transport):
     async def problem(self) -> str:
         return "the broker in memory is down" if self.is_down else ""
 
+    async def strays(self) -> int:
+        return 0
+
     async def _put(self, messages: Iterable[_Message]) -> None:
         async with self._changed:
             self._waiting.extend(messages)

@@ -42,3 +42,7 @@ class Transport(Protocol):
     async def problem(self) -> str:
         """Empty if it can be used now; otherwise what is wrong, without a secret."""
         ...
+
+    async def strays(self) -> int:
+        """How many messages were kept because this release could not read them. Raise `BrokerUnavailableError`."""
+        ...
