@@ -1,0 +1,93 @@
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from adapters.brokers.backoff import Backoff
+from adapters.brokers.sqs.delivery import SqsDelivery
+from adapters.brokers.sqs.queues import ANSWER_SECONDS, SqsQueues
+from application.jobs.transport import BrokerUnavailableError, Delivery
+
+_log: Final = logging.getLogger(__name__)
+_BATCH: Final = 10
+"""More does not come in one request."""
+
+
+@dataclass(slots=True)
+class SqsConsumer:
+    """At most `each` of a queue are unacknowledged at once: what is not asked for stays with Amazon."""
+
+    queues: SqsQueues
+    each: int
+    _incoming: asyncio.Queue[SqsDelivery] = field(default_factory=asyncio.Queue)
+    _unacked: set[SqsDelivery] = field(default_factory=set)
+
+    async def deliveries(self, names: Collection[str]) -> AsyncGenerator[Delivery]:
+        """What is not acknowledged when this is closed is given back."""
+        polls = [asyncio.create_task(self._poll(name, asyncio.Semaphore(self.each))) for name in names]
+        try:
+            while True:
+                yield await self._incoming.get()
+        finally:
+            for poll in polls:
+                poll.cancel()
+            await asyncio.wait(polls)
+            await asyncio.gather(*(one.give_back() for one in self._unacked))
+
+    async def _poll(self, name: str, room: asyncio.Semaphore) -> None:
+        backoff = Backoff()
+        while True:
+            count = await _taken(room)
+            try:
+                messages = await self._receive(name, count)
+                backoff.reset()
+            except BrokerUnavailableError as error:
+                _log.warning("no jobs come from %s for now: %s", name, error)
+                messages = []
+                await backoff.pause()
+            for _ in range(count - len(messages)):
+                room.release()
+            for message in messages:
+                await self._arrived(SqsDelivery(self.queues, name, message, done=partial(self._done, room)))
+
+    async def _receive(self, name: str, count: int) -> Sequence[Mapping[str, Any]]:
+        address = self.queues.address
+        answer = await self.queues.ask(
+            "receive_message",
+            name,
+            seconds=address.wait_seconds + ANSWER_SECONDS,
+            MaxNumberOfMessages=count,
+            WaitTimeSeconds=address.wait_seconds,
+            VisibilityTimeout=address.visibility_seconds,
+            MessageAttributeNames=["All"],
+        )
+        messages: Sequence[Mapping[str, Any]] = answer.get("Messages", ())
+        return messages
+
+    async def _arrived(self, delivery: SqsDelivery) -> None:
+        self._unacked.add(delivery)
+        if delivery.is_readable:
+            self._incoming.put_nowait(delivery)
+            return
+        try:
+            await delivery.keep()
+        except BrokerUnavailableError as error:
+            _log.warning("an unreadable message will come again: %s", error)
+            delivery.forget()
+
+    def _done(self, room: asyncio.Semaphore, delivery: SqsDelivery) -> None:
+        if delivery in self._unacked:
+            self._unacked.remove(delivery)
+            room.release()
+
+
+async def _taken(room: asyncio.Semaphore) -> int:
+    """Wait until there is room, and take all of it that one request can fill."""
+    await room.acquire()
+    count = 1
+    while count < _BATCH and not room.locked():
+        await room.acquire()
+        count += 1
+    return count
