@@ -15,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).parents[2] / "sql"
+LANE = sa.text("coalesce(site_id, '00000000-0000-0000-0000-000000000000'::uuid)")
 
 
 def upgrade() -> None:
@@ -63,21 +64,21 @@ def upgrade() -> None:
     op.create_index(
         "ix_jobs_underway",
         "jobs",
-        ["queue", "site_id"],
+        ["queue", LANE],
         unique=False,
         postgresql_where=sa.text("status in ('queued', 'running')"),
     )
     op.create_index(
         "ix_jobs_waiting",
         "jobs",
-        ["queue", "site_id", "run_at"],
+        ["queue", LANE, "run_at", "id"],
         unique=False,
         postgresql_where=sa.text("status in ('pending', 'failed')"),
     )
     op.create_index(
         "uq_jobs_unique_key",
         "jobs",
-        ["unique_key"],
+        [LANE, "unique_key"],
         unique=True,
         postgresql_where=sa.text("status not in ('succeeded', 'dead', 'cancelled')"),
     )

@@ -18,7 +18,8 @@ class MemoryJobRepository(JobRepository):
 
     async def add(self, job: Job) -> bool:
         stored = self._database.jobs.values()
-        if job.unique and any(one.job.unique == job.unique and one.job.status not in ENDED for one in stored):
+        ours = [one.job for one in stored if one.site_id == self._site_id]
+        if job.unique and any(one.unique == job.unique and one.status not in ENDED for one in ours):
             return False
         self._database.jobs[job.id] = StoredJob(job, self._site_id)
         return True
@@ -31,7 +32,9 @@ class MemoryJobRepository(JobRepository):
 
     async def save(self, job: Job) -> None:
         await self.get(job.id)
-        self._database.jobs[job.id] = replace(self._database.jobs[job.id], job=job, lease=None, lease_until=None)
+        self._database.jobs[job.id] = replace(
+            self._database.jobs[job.id], job=job, lease=None, lease_until=None, deliveries=0
+        )
 
 
 class MemoryJobLeases(JobLeases):
@@ -50,7 +53,7 @@ class MemoryJobLeases(JobLeases):
         stored = self._database.jobs.get(job_id)
         if stored is None or stored.job.status not in WAITING or stored.job.run_at > at:
             return None
-        scope = self._scope(stored.site_id)
+        scope = open_scope(self._database, stored.site_id)
         if scope is None:
             return None
         started = stored.job.start(at=at)
@@ -73,18 +76,8 @@ class MemoryJobLeases(JobLeases):
         stored = self._database.jobs.get(job.id)
         if stored is None or stored.lease != lease or not _runs(stored):
             return False
-        self._database.jobs[job.id] = replace(stored, job=job, lease=None, lease_until=None)
+        self._database.jobs[job.id] = replace(stored, job=job, lease=None, lease_until=None, deliveries=0)
         return True
-
-    def _scope(self, site_id: SiteId | None) -> Scope | None:
-        """None where the site is not open."""
-        if site_id is None:
-            return PlatformScope()
-        site = self._database.sites[site_id]
-        owner = self._database.organizations.get(site.organization_id)
-        if site.status is not SiteStatus.ACTIVE or owner is None or not owner.is_active:
-            return None
-        return SiteScope(site.id, site.slug.value, site.schema)
 
 
 class MemoryOnce(Once):
@@ -102,3 +95,14 @@ class MemoryOnce(Once):
 
 def _runs(stored: StoredJob) -> bool:
     return stored.job.status is JobStatus.RUNNING
+
+
+def open_scope(database: MemoryDatabase, site_id: SiteId | None) -> Scope | None:
+    """Where the jobs of a site run; None where it is not open."""
+    if site_id is None:
+        return PlatformScope()
+    site = database.sites[site_id]
+    owner = database.organizations.get(site.organization_id)
+    if site.status is not SiteStatus.ACTIVE or owner is None or not owner.is_active:
+        return None
+    return SiteScope(site.id, site.slug.value, site.schema)

@@ -14,3 +14,4 @@ class StoredJob:
     lease: LeaseId | None = None
     lease_until: datetime | None = None
     steps: frozenset[str] = frozenset()
+    deliveries: int = 0

@@ -1,10 +1,10 @@
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from application.jobs.kinds import JobKind
-from domain.jobs.job import Job, JobId, LeaseId, Progress
+from domain.jobs.job import Job, JobId, LeaseId, Progress, Queue
 from domain.tenancy.scope import Scope
 
 
@@ -76,27 +76,58 @@ class JobLeases(Protocol):
         ...
 
 
-class JobDispatch(Protocol):
-    """The jobs of all scopes, on their way to the broker. Each call is a transaction of its own; any number of
-    processes may call them at once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchLimits:
+    """What keeps one site from taking all of a queue, and what is lost from being lost for long.
+
+    No more than `window` jobs of a queue are with the broker, and no more than `per_site` of one site are there or run;
+    the platform counts as one more site. What is delivered and not claimed goes out again after `patience`, which
+    doubles each time up to `longest`.
     """
 
-    async def take(self, queue: str, *, at: datetime, until: datetime, window: int, per_site: int) -> Sequence[JobId]:
-        """Mark as queued what is due, round-robin over the sites, oldest first within each.
+    window: int = 100
+    per_site: int = 10
+    patience: timedelta = timedelta(seconds=30)
+    longest: timedelta = timedelta(hours=1)
 
-        No more than `window` are queued at once, and no more than `per_site` of one site are queued or run. What was
-        queued and is not claimed by `until` goes out once more.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What goes to the broker now, in this order. `next_due` is when more becomes due, if that is known."""
+
+    job_ids: Sequence[JobId]
+    next_due: datetime | None = None
+
+
+class JobDispatch(Protocol):
+    """The jobs of all scopes, on their way to the broker. Each call is a transaction of its own; any number of
+    processes may call them at once, and none waits for another.
+    """
+
+    async def take(self, queue: Queue, limits: DispatchLimits, *, at: datetime) -> Taken:
+        """Mark as queued what is due: first of those sites of which the fewest are underway, oldest first within each.
+
+        Nothing where another process is taking from this queue. Jobs wait while their site is not open.
         """
         ...
 
     async def give_back(self, job_ids: Collection[JobId]) -> None:
-        """They could not be published: they wait again."""
+        """They could not be published: those that nobody claimed wait again."""
         ...
 
-    async def recover(self, *, at: datetime) -> int:
-        """Have what ran out of its lease wait again, or die after its last attempt; how many there were."""
+    async def recover(self, interrupted: Callable[[Job], Job], *, at: datetime) -> int:
+        """Make what ran out of its lease what `interrupted` says; how many there were.
+
+        What a living transaction holds has not run out, whatever the clock says.
+        """
         ...
 
-    async def next_due(self, *, after: datetime) -> datetime | None:
-        """When the next job that waits becomes due."""
+    async def cancel_orphans(self, queue: Queue, *, at: datetime) -> int:
+        """Cancel what waits for sites that are deleted; how many there were. Some may be left for the next call."""
+        ...
+
+
+class JobWakes(Protocol):
+    async def listen(self, wake: Callable[[Queue], None]) -> None:
+        """For ever: tell each queue in which something began to wait; all of them after nothing could be heard."""
         ...

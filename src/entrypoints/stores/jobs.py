@@ -1,28 +1,56 @@
-from typing import Final
+from collections.abc import AsyncIterator
+from typing import Final, NewType
 
+import asyncpg
 from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
+from adapters.memory.dispatch import MemoryJobDispatch
 from adapters.memory.jobs import MemoryJobLeases, MemoryJobRepository, MemoryOnce
+from adapters.postgres.jobs.dispatch import PostgresJobDispatch
 from adapters.postgres.jobs.leases import PostgresJobLeases, PostgresOnce
 from adapters.postgres.jobs.repository import PostgresJobRepository
-from application.jobs.ports import JobRepository
+from adapters.postgres.jobs.wakes import PostgresJobWakes
+from adapters.postgres.pool import open_pool
+from application.jobs.ports import JobDispatch, JobLeases, JobRepository, JobWakes
 from application.shared.jobs import Once
+from entrypoints.settings import Settings
 
-POSTGRES: Final = provide_all(WithParents[PostgresJobRepository]) + provide(
-    WithParents[PostgresJobLeases], scope=Lifetime.APP
-)
+POSTGRES: Final = provide_all(WithParents[PostgresJobRepository])
 
-MEMORY: Final = provide(MemoryJobRepository, provides=JobRepository) + provide(
-    WithParents[MemoryJobLeases], scope=Lifetime.APP
-)
+MEMORY: Final = provide(MemoryJobRepository, provides=JobRepository)
+
+EnginePool = NewType("EnginePool", asyncpg.Pool)
+"""Jobs that take all connections of theirs must not keep their own leases from being extended."""
+_ENGINE_CONNECTIONS: Final = 4
 
 
 class PostgresSteps(Provider):
     """Where jobs are run on PostgreSQL."""
 
+    scope = Lifetime.APP
     once = provide(PostgresOnce, provides=Once, scope=Lifetime.REQUEST)
+
+    @provide
+    async def pool(self, settings: Settings) -> AsyncIterator[EnginePool]:
+        pool = await open_pool(settings.database_url, size=_ENGINE_CONNECTIONS, statements=50, name="taruvi jobs")
+        yield EnginePool(pool)
+        await pool.close()
+
+    @provide
+    def leases(self, pool: EnginePool) -> JobLeases:
+        return PostgresJobLeases(pool)
+
+    @provide
+    def dispatch(self, pool: EnginePool) -> JobDispatch:
+        return PostgresJobDispatch(pool)
+
+    @provide
+    def wakes(self, settings: Settings) -> JobWakes:
+        return PostgresJobWakes(settings.database_url)
 
 
 class MemorySteps(Provider):
+    scope = Lifetime.APP
     once = provide(MemoryOnce, provides=Once, scope=Lifetime.REQUEST)
+    engine = provide_all(WithParents[MemoryJobLeases], WithParents[MemoryJobDispatch])

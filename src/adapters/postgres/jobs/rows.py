@@ -1,8 +1,8 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Text, text
+from sqlalchemy import ARRAY, ColumnElement, Index, Text, Uuid, func, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +12,12 @@ from domain.jobs.job import JobStatus, Queue
 _WAITING = "status in ('pending', 'failed')"
 _UNDERWAY = "status in ('queued', 'running')"
 _LIVING = "status not in ('succeeded', 'dead', 'cancelled')"
+OF_PLATFORM: Final[ColumnElement[UUID]] = literal_column("'00000000-0000-0000-0000-000000000000'::uuid", Uuid())
+
+
+def lane(site_id: Any) -> ColumnElement[UUID]:
+    """Whose turn a job waits for: its site's, or the platform's, which takes turns like one more site."""
+    return func.coalesce(site_id, OF_PLATFORM)
 
 
 class JobRow(Table):
@@ -25,10 +31,10 @@ class JobRow(Table):
     __table_args__ = (
         one_of("status", JobStatus),
         one_of("queue", Queue),
-        Index("ix_jobs_waiting", "queue", "site_id", "run_at", postgresql_where=text(_WAITING)),
-        Index("ix_jobs_underway", "queue", "site_id", postgresql_where=text(_UNDERWAY)),
+        Index("ix_jobs_waiting", "queue", lane(text("site_id")), "run_at", "id", postgresql_where=text(_WAITING)),
+        Index("ix_jobs_underway", "queue", lane(text("site_id")), postgresql_where=text(_UNDERWAY)),
         Index("ix_jobs_lease_until", "lease_until", postgresql_where=text(_UNDERWAY)),
-        Index("uq_jobs_unique_key", "unique_key", unique=True, postgresql_where=text(_LIVING)),
+        Index("uq_jobs_unique_key", lane(text("site_id")), "unique_key", unique=True, postgresql_where=text(_LIVING)),
         Index("ix_jobs_site_id_created_at", "site_id", "created_at", "id"),
         Index("ix_jobs_created_at_id", "created_at", "id"),
         Index("ix_jobs_finished_at", "finished_at"),
