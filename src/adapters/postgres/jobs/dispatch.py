@@ -3,7 +3,21 @@ from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, func, literal_column, null, or_, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from adapters.postgres.jobs.lanes import QUEUE, lanes, status_in
 from adapters.postgres.jobs.mapping import COLUMNS, WRITTEN, to_job, to_state
