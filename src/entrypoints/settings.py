@@ -60,6 +60,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     upload_seconds: Annotated[int, Meta(ge=60, le=604_800)] = 10_800
     download_seconds: Annotated[int, Meta(ge=10, le=3600)] = 300
     history_retention_days: Annotated[int, Meta(ge=30, le=36_500)] | None = None
+    worker_concurrency: Annotated[int, Meta(ge=1, le=256)] = 8
+    worker_grace_seconds: Annotated[int, Meta(ge=0, le=3600)] = 25
+    job_lease_seconds: Annotated[int, Meta(ge=3, le=3600)] = 30
+    jobs_window: Annotated[int, Meta(ge=1, le=10_000)] = 100
+    jobs_per_site: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    jobs_in_process: bool = False
     max_body_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 1 << 20
     log_format: Literal["json", "pretty", ""] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

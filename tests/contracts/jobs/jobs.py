@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from dishka import AsyncContainer
 
@@ -81,7 +80,7 @@ async def running_in(world: World, job: RunningJob) -> AsyncIterator[AsyncContai
 
 async def take(
     world: World, limits: DispatchLimits = LIMITS, *, queue: Queue = Queue.REPORTS, at: datetime | None = None
-) -> list[UUID]:
+) -> list[JobId]:
     """All tests of a store share its queues: what others left there is not counted."""
     dispatch = await world.desk.worker.get(JobDispatch)
     return list((await dispatch.take(queue, limits, at=at or world.clock())).job_ids)
