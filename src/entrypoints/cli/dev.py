@@ -1,4 +1,5 @@
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -22,15 +23,16 @@ from entrypoints.cli.signals import ignore_signals
 from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.cli.under_just import stop_with_just
 from entrypoints.cli.welcome import welcome_when_ready
+from entrypoints.environment import load_settings
 from entrypoints.server import make_server
-from entrypoints.settings import Settings, load_settings
+from entrypoints.settings import Settings
 
 _GRACE: Final = 5
 
 
 @click.command()
 def dev() -> None:
-    """Run everything on this machine: embedded PostgreSQL and object store in .taruvi/, demo data, HTTP.
+    """Run everything on this machine: embedded PostgreSQL and object store in .taruvi/, demo data, HTTP, jobs.
 
     A second start keeps the data. Ctrl-C stops all of it. TARUVI_PORT is the port (8000),
     TARUVI_HOME the folder (.taruvi); TARUVI_DATABASE_URL uses a PostgreSQL of yours instead,
@@ -64,6 +66,7 @@ def _run(settings: Settings, steps: Steps, started: float) -> None:
     asyncio.run(_migrate(settings))
     asyncio.run(_make_demo(settings, steps))
     prepare_to_serve(settings, steps)
+    os.environ["TARUVI_JOBS_IN_PROCESS"] = "true"
     steps(f"starting the service on port {settings.port}")
     server = make_server(settings, grace=_GRACE)
     interrupt: Callable[..., None] = server.signal_handler_interrupt

@@ -10,11 +10,12 @@ import click
 
 from entrypoints.cli.console import UserError, err
 from entrypoints.cli.signals import stop_on_signals
-from entrypoints.settings import SettingsError
+from entrypoints.environment import SettingsError
 
 _COMMANDS: Final = {
     "dev": ("dev", "Run everything on this machine, with demo data."),
     "serve": ("serve", "Serve HTTP."),
+    "worker": ("worker", "Run jobs in the background."),
     "migrate": ("migrate", "Bring the platform and every site to the newest revision."),
     "new-migration": ("migrate", "Write the next migration from what the rows say."),
     "sites": ("sites", "Create, list, show, suspend, resume, rename and delete sites."),

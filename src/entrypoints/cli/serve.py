@@ -12,9 +12,10 @@ from entrypoints.cli.console import Steps, UserError
 from entrypoints.cli.embedded import database, storage
 from entrypoints.cli.listening import require_free_port
 from entrypoints.cli.run import problems_told
+from entrypoints.environment import checked, load_settings
 from entrypoints.logging import configure_logging
 from entrypoints.server import make_server
-from entrypoints.settings import Settings, checked, load_settings
+from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 
 
@@ -37,7 +38,7 @@ def serve(workers: int | None, host: str | None, port: int | None) -> None:
         require_free_port(wanted, steps)
         with database(wanted, steps) as stored, storage(stored, steps) as settings:
             steps("checking the database")
-            asyncio.run(_require_migrated(settings))
+            asyncio.run(require_migrated(settings))
             prepare_to_serve(settings, steps)
             steps(f"serving on {settings.host}:{settings.port} with {settings.workers} processes")
             steps.done()
@@ -57,8 +58,9 @@ def prepare_to_serve(settings: Settings, steps: Steps) -> None:
     configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
 
 
-async def _require_migrated(settings: Settings) -> None:
-    pool = await open_pool(settings.database_url, size=2, statements=0, name="taruvi serve")
+async def require_migrated(settings: Settings) -> None:
+    """Raise `UserError` where the database cannot serve this release."""
+    pool = await open_pool(settings.database_url, size=2, statements=0, name="taruvi start")
     try:
         problem = await database_problem(pool)
     except asyncpg.PostgresError as error:

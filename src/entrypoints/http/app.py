@@ -9,6 +9,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from entrypoints.audited import AUDITED
 from entrypoints.grantable import GRANTABLE
+from entrypoints.http.beside import jobs_beside
 from entrypoints.http.dashboard import DashboardController
 from entrypoints.http.docs.controller import DocsController
 from entrypoints.http.docs.unrouted import Unrouted
@@ -53,8 +54,10 @@ under `/api/cloud/auth/jwt/…` too.
 
 
 def create_app(container: AsyncContainer, settings: Settings) -> Litestar:
-    """The whole HTTP service. Closing it closes the container."""
-    return routed(settings.max_body_bytes, lambda app: serving(app, container, settings))
+    """The whole HTTP service, with what the settings have run beside it. Closing it closes the container."""
+    return routed(
+        settings.max_body_bytes, lambda app: serving(app, container, settings), lambda _: jobs_beside(settings)
+    )
 
 
 def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]) -> Litestar:

@@ -43,7 +43,12 @@ _UNCLAIMED: Final = (
     .where(status_in(JobRow, JobStatus.QUEUED), JobRow.queue == QUEUE, JobRow.lease_until <= _AT)
     .with_for_update(skip_locked=True)
 )
-_WAITS_AGAIN: Final = {"status": JobStatus.PENDING.value, "lease_until": null(), "version": JobRow.version + 1}
+_WAITS_AGAIN: Final = {
+    "status": JobStatus.PENDING.value,
+    "lease": null(),
+    "lease_until": null(),
+    "version": JobRow.version + 1,
+}
 _EXPIRE: Final = Sql(update(JobRow).where(JobRow.id.in_(_UNCLAIMED)).values(_WAITS_AGAIN))
 _UNPUBLISHED: Final = (
     select(JobRow.id)
@@ -100,8 +105,8 @@ class PostgresJobDispatch(JobDispatch):
             "at": at,
             "window": limits.window,
             "per_site": limits.per_site,
-            "patience": limits.patience,
-            "longest": limits.longest,
+            "patience": limits.patience.total_seconds(),
+            "longest": limits.longest.total_seconds(),
         }
         async with self._pool.acquire(timeout=LONGEST_WAIT) as connection, connection.transaction():
             if not await connection.fetchval(*_call(_TURN, values)):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Integer, Interval, Text, and_, bindparam, cast, func, literal_column, null, or_, select, update
+from sqlalchemy import Float, Integer, Text, and_, bindparam, cast, func, literal_column, null, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -75,14 +75,15 @@ _LOCKED: Final = (
     .with_for_update(skip_locked=True)
     .cte("locked")
 )
-_PATIENCE: Final = bindparam("patience", type_=Interval) * func.power(2, func.least(JobRow.deliveries, _DOUBLINGS))
+_DOUBLED: Final = bindparam("patience", type_=Float) * func.power(2, func.least(JobRow.deliveries, _DOUBLINGS))
+_PATIENCE: Final = func.least(_DOUBLED, bindparam("longest", type_=Float))
 _TAKEN: Final = (
     update(JobRow)
     .where(JobRow.id.in_(select(_LOCKED.c.id)))
     .values(
         status=JobStatus.QUEUED.value,
         lease=null(),
-        lease_until=_AT + func.least(_PATIENCE, bindparam("longest", type_=Interval)),
+        lease_until=_AT + func.make_interval(0, 0, 0, 0, 0, 0, _PATIENCE),
         deliveries=JobRow.deliveries + 1,
         version=JobRow.version + 1,
     )
