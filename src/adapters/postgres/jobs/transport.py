@@ -101,12 +101,16 @@ class _Hand:
                 await self.rows.give_back(self.consumer, self.held)
 
 
-@dataclass(frozen=True, slots=True)
 class _RowDelivery(Delivery):
     """Acknowledged, it stays in the hand as the row says, unless it was claimed: nobody gets it again unasked."""
 
-    job_id: JobId
-    hand: _Hand
+    def __init__(self, job_id: JobId, hand: _Hand) -> None:
+        self._job_id = job_id
+        self._hand = hand
+
+    @property
+    def job_id(self) -> JobId:
+        return self._job_id
 
     async def ack(self) -> None:
-        self.hand.drop(self.job_id)
+        self._hand.drop(self._job_id)
