@@ -8,8 +8,9 @@ import pytest
 
 DATABASE: Final = os.environ.get("TARUVI_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS: Final = os.environ.get("TARUVI_TEST_CACHE_URL", "redis://127.0.0.1:6379/9")
+RABBITMQ: Final = os.environ.get("TARUVI_TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672/")
 REQUIRED: Final = os.environ.get("TARUVI_TEST_REQUIRE_SERVICES") == "1"
-_PORTS: Final = {"postgres": 5432, "redis": 6379}
+_PORTS: Final = {"postgres": 5432, "redis": 6379, "rabbitmq": 5672}
 
 
 def require_service(name: str) -> None:

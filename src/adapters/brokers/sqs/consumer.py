@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -23,6 +23,7 @@ class SqsConsumer:
     each: int
     _incoming: asyncio.Queue[SqsDelivery] = field(default_factory=asyncio.Queue)
     _unacked: set[SqsDelivery] = field(default_factory=set)
+    _requests: set[asyncio.Task[list[SqsDelivery]]] = field(default_factory=set)
 
     async def deliveries(self, names: Collection[str]) -> AsyncGenerator[Delivery]:
         """What is not acknowledged when this is closed is given back."""
@@ -34,25 +35,44 @@ class SqsConsumer:
             for poll in polls:
                 poll.cancel()
             await asyncio.wait(polls)
+            await self._hear_out()
             await asyncio.gather(*(one.give_back() for one in self._unacked))
+
+    async def _hear_out(self) -> None:
+        """Requests that listen: what they bring would be out of sight for a while if nobody gave it back."""
+        if self._requests:
+            heard, deaf = await asyncio.wait(self._requests, timeout=self.queues.address.wait_seconds + 1)
+            for request in deaf:
+                request.cancel()
+            self._unacked.update(*(request.result() for request in heard if not request.exception()))
 
     async def _poll(self, name: str, room: asyncio.Semaphore) -> None:
         backoff = Backoff()
         while True:
             count = await _taken(room)
             try:
-                messages = await self._receive(name, count)
+                deliveries = await self._heard(self._receive(name, room, count))
                 backoff.reset()
             except BrokerUnavailableError as error:
                 _log.warning("no jobs come from %s for now: %s", name, error)
-                messages = []
+                deliveries = []
                 await backoff.pause()
-            for _ in range(count - len(messages)):
+            for _ in range(count - len(deliveries)):
                 room.release()
-            for message in messages:
-                await self._arrived(SqsDelivery(self.queues, name, message, done=partial(self._done, room)))
+            for delivery in deliveries:
+                await self._arrived(delivery)
 
-    async def _receive(self, name: str, count: int) -> Sequence[Mapping[str, Any]]:
+    async def _heard(self, request: Coroutine[Any, Any, list[SqsDelivery]]) -> list[SqsDelivery]:
+        """It goes on if whoever waits for it is cancelled."""
+        task = asyncio.create_task(request)
+        self._requests.add(task)
+        try:
+            return await asyncio.shield(task)
+        finally:
+            if task.done():
+                self._requests.discard(task)
+
+    async def _receive(self, name: str, room: asyncio.Semaphore, count: int) -> list[SqsDelivery]:
         address = self.queues.address
         answer = await self.queues.ask(
             "receive_message",
@@ -63,8 +83,8 @@ class SqsConsumer:
             VisibilityTimeout=address.visibility_seconds,
             MessageAttributeNames=["All"],
         )
-        messages: Sequence[Mapping[str, Any]] = answer.get("Messages", ())
-        return messages
+        done = partial(self._done, room)
+        return [SqsDelivery(self.queues, name, message, done=done) for message in answer.get("Messages", ())]
 
     async def _arrived(self, delivery: SqsDelivery) -> None:
         self._unacked.add(delivery)
