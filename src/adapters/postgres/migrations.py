@@ -20,6 +20,7 @@ import adapters.postgres.audit.rows
 import adapters.postgres.files.rows
 import adapters.postgres.identity.rows
 import adapters.postgres.jobs.rows
+import adapters.postgres.jobs.schedule_rows
 import adapters.postgres.projects.rows
 import adapters.postgres.tasks.rows
 import adapters.postgres.tenancy.rows  # noqa: F401  registers its rows

@@ -5,20 +5,33 @@ from dishka import Scope as Lifetime
 
 from adapters.memory.job_reader import MemoryJobReader
 from adapters.memory.jobs import MemoryJobLeases, MemoryJobRepository, MemoryOnce
+from adapters.memory.schedules import MemoryScheduledJobs, MemoryScheduleReader, MemoryScheduleRepository
 from adapters.postgres.jobs.leases import PostgresJobLeases, PostgresOnce
 from adapters.postgres.jobs.reader import PostgresJobReader
 from adapters.postgres.jobs.repository import PostgresJobRepository
+from adapters.postgres.jobs.schedule_reader import PostgresScheduleReader
+from adapters.postgres.jobs.scheduled import PostgresScheduledJobs
+from adapters.postgres.jobs.schedules import PostgresScheduleRepository
 from application.jobs.ports import JobRepository
 from application.jobs.reader import JobReader
 from application.shared.jobs import Once
 
-POSTGRES: Final = provide_all(WithParents[PostgresJobRepository], WithParents[PostgresJobReader]) + provide(
-    WithParents[PostgresJobLeases], scope=Lifetime.APP
-)
+POSTGRES: Final = provide_all(
+    WithParents[PostgresJobRepository],
+    WithParents[PostgresJobReader],
+    WithParents[PostgresScheduleRepository],
+    WithParents[PostgresScheduleReader],
+    WithParents[PostgresScheduledJobs],
+) + provide(WithParents[PostgresJobLeases], scope=Lifetime.APP)
 
 MEMORY: Final = (
     provide(MemoryJobRepository, provides=JobRepository)
     + provide(MemoryJobReader, provides=JobReader)
+    + provide_all(
+        WithParents[MemoryScheduleRepository],
+        WithParents[MemoryScheduleReader],
+        WithParents[MemoryScheduledJobs],
+    )
     + provide(WithParents[MemoryJobLeases], scope=Lifetime.APP)
 )
 
