@@ -38,6 +38,7 @@ from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.jobs import JobsAdded
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
+from entrypoints.maintenance import Maintenance
 from entrypoints.networks import read_resolvers
 from entrypoints.schedules import Schedules
 from entrypoints.settings import Settings
@@ -144,6 +145,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
         Mailing(),
         JobsAdded(),
         Schedules(),
+        Maintenance(),
         *providers,
         CachedReads(),
         context={Settings: settings},

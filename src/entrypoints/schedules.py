@@ -15,7 +15,8 @@ from application.jobs.schedules.ports import ArgumentCheck, CronTimes
 from application.jobs.schedules.read_schedules import FindSchedule, ListSchedules, ShowSchedule
 from application.jobs.schedules.rules import ScheduleRules
 from application.jobs.schedules.run_schedule import RunSchedule
-from entrypoints.built_in_schedules import BUILT_IN
+from entrypoints.built_in_schedules import built_in_schedules
+from entrypoints.settings import Settings
 
 
 class Schedules(Provider):
@@ -43,5 +44,5 @@ class Schedules(Provider):
         return MsgspecArgumentCheck()
 
     @provide(scope=Lifetime.APP)
-    def built_in(self) -> BuiltInSchedules:
-        return BUILT_IN
+    def built_in(self, settings: Settings) -> BuiltInSchedules:
+        return built_in_schedules(settings)

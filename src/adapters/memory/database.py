@@ -1,13 +1,15 @@
 import asyncio
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from adapters.memory.differences import Tables, differences
 from adapters.memory.stored_job import StoredJob
+from application.health.ports import ComponentHealth
 from application.shared.ports import Clock, UnitOfWork
 from application.shared.trail import Trail, TrailSource
+from application.tenancy.views import SiteDayView
 from domain.access.grant import Grant, GrantId
 from domain.access.group import Group, GroupId, GroupMember
 from domain.audit.entry import HistoryEntry, HistoryEntryId
@@ -76,6 +78,8 @@ class MemoryDatabase:
     site_storage: dict[SiteId, int] = field(default_factory=dict)
     jobs: dict[JobId, StoredJob] = field(default_factory=dict)
     schedules: dict[ScheduleId, Schedule] = field(default_factory=dict)
+    components: dict[str, ComponentHealth] = field(default_factory=dict)
+    site_days: dict[tuple[SiteId, date], SiteDayView] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})

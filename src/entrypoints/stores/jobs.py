@@ -3,9 +3,11 @@ from typing import Final
 from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
+from adapters.memory.ended_jobs import MemoryEndedJobs
 from adapters.memory.job_reader import MemoryJobReader
 from adapters.memory.jobs import MemoryJobLeases, MemoryJobRepository, MemoryOnce
 from adapters.memory.schedules import MemoryScheduledJobs, MemoryScheduleReader, MemoryScheduleRepository
+from adapters.postgres.jobs.ended import PostgresEndedJobs
 from adapters.postgres.jobs.leases import PostgresJobLeases, PostgresOnce
 from adapters.postgres.jobs.reader import PostgresJobReader
 from adapters.postgres.jobs.repository import PostgresJobRepository
@@ -22,7 +24,7 @@ POSTGRES: Final = provide_all(
     WithParents[PostgresScheduleRepository],
     WithParents[PostgresScheduleReader],
     WithParents[PostgresScheduledJobs],
-) + provide(WithParents[PostgresJobLeases], scope=Lifetime.APP)
+) + provide_all(WithParents[PostgresJobLeases], WithParents[PostgresEndedJobs], scope=Lifetime.APP)
 
 MEMORY: Final = (
     provide(MemoryJobRepository, provides=JobRepository)
@@ -32,7 +34,7 @@ MEMORY: Final = (
         WithParents[MemoryScheduleReader],
         WithParents[MemoryScheduledJobs],
     )
-    + provide(WithParents[MemoryJobLeases], scope=Lifetime.APP)
+    + provide_all(WithParents[MemoryJobLeases], WithParents[MemoryEndedJobs], scope=Lifetime.APP)
 )
 
 
