@@ -8,6 +8,7 @@ from application.access.group_history import GroupHistory
 from application.audit.ports import TrackedResource
 from application.files.file_history import FileHistory
 from application.identity.user_history import UserHistory
+from application.jobs.schedules.history import ScheduleHistory
 from application.projects.project_history import ProjectHistory
 from application.tasks.task_history import TaskHistory
 from application.tenancy.closed_histories import DomainHistory, InvitationHistory
@@ -46,5 +47,6 @@ AUDITED: Final = (
     Place(MemberHistory, Hosts.PLATFORM, "/api/organizations/{slug:str}/members/{user_id:uuid}"),
     Place(InvitationHistory, Hosts.PLATFORM, "/api/invitations/{invitation_id:uuid}", refused=(412, 422)),
     Place(SiteHistory, Hosts.PLATFORM, "/api/sites/{slug:str}"),
+    Place(ScheduleHistory, Hosts.PLATFORM, "/api/schedules/{schedule_id:uuid}", hidden=(403,)),
     Place(DomainHistory, Hosts.PLATFORM, "/api/sites/{slug:str}/domains/{domain:str}", refused=(412, 422)),
 )

@@ -38,7 +38,9 @@ from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.jobs import JobsAdded
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
+from entrypoints.maintenance import Maintenance
 from entrypoints.networks import read_resolvers
+from entrypoints.schedules import Schedules
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 from entrypoints.use_cases import UseCases
@@ -142,6 +144,8 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
         FileUseCases(),
         Mailing(),
         JobsAdded(),
+        Schedules(),
+        Maintenance(),
         *providers,
         CachedReads(),
         context={Settings: settings},

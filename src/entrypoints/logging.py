@@ -10,6 +10,7 @@ from typing import Any, Final, TextIO
 import msgspec
 import structlog
 
+from application.health.ports import ComponentHealth, HealthEvents
 from application.identity.ports import SecurityEvents
 from domain.identity.entry import Visitor
 from domain.identity.session import Client, Session
@@ -59,6 +60,15 @@ _FIRST: Final[list[Any]] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     hide_secrets,
 ]
+
+
+class LoggedHealthEvents(HealthEvents):
+    async def changed(self, health: ComponentHealth) -> None:
+        log = structlog.get_logger("taruvi.health")
+        if health.problem:
+            log.error("a component does not work", component=health.component, problem=health.problem)
+        else:
+            log.warning("a component works again", component=health.component)
 
 
 class LoggedSecurityEvents(SecurityEvents):

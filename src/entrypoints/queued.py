@@ -1,13 +1,31 @@
 """Every use case that is run as a job: a feature adds its own."""
 
+from datetime import timedelta
 from typing import Final
 
+from application.audit.retain_history import RetainHistory
 from application.files.discard_uploads import DiscardUploads
-from application.files.sweep_sites import DiscardSite
+from application.files.sweep_files import SweepFiles
+from application.files.sweep_sites import DiscardSite, SweepSites
+from application.health.probe_components import ProbeComponents
+from application.identity.purge_credentials import PurgePasswordResets, PurgeSessions
 from application.identity.send_password_reset import SendPasswordReset
-from application.jobs.kinds import JobKind, JobKinds
+from application.jobs.kinds import JobKind, JobKinds, JobPlace
+from application.jobs.purge_jobs import PurgeJobs
+from application.shared.jobs import Queued
 from application.shared.mail import SendMail
+from application.tenancy.domains.reverify_domains import ReverifyDomains
+from application.tenancy.expire_invitations import ExpireInvitations
+from application.tenancy.roll_up_usage import RollUpUsage
 from domain.jobs.job import Queue
+
+_LONG: Final = timedelta(hours=2)
+
+
+def _upkeep(use_case: type[Queued[...]], place: JobPlace = JobPlace.ANYWHERE) -> JobKind:
+    """What the platform does for itself, by a schedule."""
+    return JobKind(use_case=use_case, queue=Queue.MAINTENANCE, timeout=_LONG, schedulable=True, place=place)
+
 
 QUEUED: Final = JobKinds(
     (
@@ -15,5 +33,15 @@ QUEUED: Final = JobKinds(
         JobKind(use_case=SendPasswordReset, queue=Queue.EMAILS, is_sealed=True),
         JobKind(use_case=DiscardUploads, queue=Queue.MAINTENANCE),
         JobKind(use_case=DiscardSite, queue=Queue.MAINTENANCE),
+        _upkeep(PurgeSessions),
+        _upkeep(PurgePasswordResets),
+        _upkeep(RetainHistory),
+        _upkeep(SweepFiles, JobPlace.SITES),
+        _upkeep(RollUpUsage, JobPlace.SITES),
+        _upkeep(SweepSites, JobPlace.PLATFORM),
+        _upkeep(ExpireInvitations, JobPlace.PLATFORM),
+        _upkeep(PurgeJobs, JobPlace.PLATFORM),
+        _upkeep(ReverifyDomains, JobPlace.PLATFORM),
+        _upkeep(ProbeComponents, JobPlace.PLATFORM),
     )
 )

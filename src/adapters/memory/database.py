@@ -1,13 +1,15 @@
 import asyncio
 from copy import copy
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from adapters.memory.differences import Tables, differences
 from adapters.memory.stored_job import StoredJob
+from application.health.ports import ComponentHealth
 from application.shared.ports import Clock, UnitOfWork
 from application.shared.trail import Trail, TrailSource
+from application.tenancy.views import SiteDayView
 from domain.access.grant import Grant, GrantId
 from domain.access.group import Group, GroupId, GroupMember
 from domain.audit.entry import HistoryEntry, HistoryEntryId
@@ -17,6 +19,7 @@ from domain.identity.password_reset import PasswordReset, PasswordResetId
 from domain.identity.session import RefreshToken, RefreshTokenId, Session
 from domain.identity.user import User
 from domain.jobs.job import JobId
+from domain.jobs.schedule import Schedule, ScheduleId
 from domain.projects.project import Project, ProjectId
 from domain.shared.caller import SessionId, UserId
 from domain.shared.kinds import TaskId
@@ -74,6 +77,9 @@ class MemoryDatabase:
     organization_storage: dict[OrganizationId, int] = field(default_factory=dict)
     site_storage: dict[SiteId, int] = field(default_factory=dict)
     jobs: dict[JobId, StoredJob] = field(default_factory=dict)
+    schedules: dict[ScheduleId, Schedule] = field(default_factory=dict)
+    components: dict[str, ComponentHealth] = field(default_factory=dict)
+    site_days: dict[tuple[SiteId, date], SiteDayView] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})
@@ -102,7 +108,13 @@ class MemoryDatabase:
             "invitations": dict(self.invitations),
             "sites": dict(self.sites),
             "domains": dict(self.domains),
+            "schedules": {key: _without_runs(one) for key, one in self.schedules.items()},
         }
+
+
+def _without_runs(schedule: Schedule) -> Schedule:
+    """The history does not tell of them."""
+    return replace(schedule, next_run_at=None, last_run_at=None, run_count=0)
 
 
 def _nobody() -> Trail:

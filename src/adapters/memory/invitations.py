@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -56,6 +57,11 @@ class MemoryInvitationRepository(InvitationRepository):
     async def save(self, invitation: Invitation) -> None:
         await self.get(invitation.id)
         await self.add(invitation)
+
+    async def lapsed(self, *, at: datetime, limit: int) -> Sequence[Invitation]:
+        pending = (one for one in self._database.invitations.values() if one.status is InvitationStatus.PENDING)
+        over = [one for one in pending if one.expires_at <= at]
+        return [one for one in over if one.organization_id in self._database.organizations][:limit]
 
     async def is_member(self, organization_id: OrganizationId, email: str) -> bool:
         users = self._database.within(PlatformScope()).users

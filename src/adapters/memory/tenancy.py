@@ -6,6 +6,7 @@ from adapters.memory.database import MemoryDatabase, MemorySchema
 from adapters.memory.organizations import MemoryOrganizationRepository
 from adapters.memory.paging import page_of
 from adapters.memory.storage import forget_storage
+from adapters.memory.usage import days_of
 from application.shared.page import Page
 from application.tenancy.ports import (
     SiteReader,
@@ -99,7 +100,7 @@ class MemorySiteReader(SiteReader):
         deleted = [one for one in sites if one.status is SiteStatus.DELETED and one.slug.value == slug]
         return max(deleted, key=attrgetter("updated_at")).id if deleted else None
 
-    async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
+    async def usage(self, slug: str, viewer: UserId | None, *, days: int) -> SiteUsageView:
         """Memory takes nothing in any database."""
         site = self._seen(slug, viewer)
         schema = self._database.schemas[site.schema.name]
@@ -110,7 +111,8 @@ class MemorySiteReader(SiteReader):
             groups=len(schema.groups),
         )
         files = SiteFilesView(len(schema.files), self._database.site_storage.get(site.id, 0))
-        return SiteUsageView(rows, files, 0, self._database.organizations[site.organization_id].max_storage_bytes)
+        allowed = self._database.organizations[site.organization_id].max_storage_bytes
+        return SiteUsageView(rows, files, 0, allowed, days_of(self._database, site.id, days))
 
     async def require_organization(self, slug: str, viewer: UserId | None) -> None:
         organization = await MemoryOrganizationRepository(self._database).get(slug)

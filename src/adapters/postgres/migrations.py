@@ -17,12 +17,15 @@ from alembic.script import ScriptDirectory
 
 import adapters.postgres.access.rows
 import adapters.postgres.audit.rows
+import adapters.postgres.components
 import adapters.postgres.files.rows
 import adapters.postgres.identity.rows
 import adapters.postgres.jobs.rows
+import adapters.postgres.jobs.schedule_rows
 import adapters.postgres.projects.rows
 import adapters.postgres.tasks.rows
-import adapters.postgres.tenancy.rows  # noqa: F401  registers its rows
+import adapters.postgres.tenancy.rows
+import adapters.postgres.tenancy.usage_rows  # noqa: F401  registers its rows
 from adapters.postgres.tables import PLATFORM, SCOPE, TENANT
 
 FOLDER: Final = Path(__file__).parents[3] / "migrations"

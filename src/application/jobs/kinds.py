@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from application.shared.jobs import Queued
@@ -16,13 +17,22 @@ class UnknownJobError(LookupError):
     """This release knows no job of this name: a newer or an older one asked for it."""
 
 
+class JobPlace(StrEnum):
+    """Where a job of a kind runs."""
+
+    PLATFORM = "platform"
+    SITES = "sites"
+    ANYWHERE = "anywhere"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobKind:
     """A use case that is run as a job. `name` is that of the use case, like `send_mail`.
 
     `timeout` is of one attempt. Of one that `is_sealed` nobody can read the arguments in the database. One that
     `acts_as_asker` runs with the permissions that who asked has when it runs; any other with those of the platform
-    itself. What is `schedulable` takes no arguments but optional ones, and people may put it into a schedule.
+    itself. What is `schedulable` takes no arguments but optional ones, and people may put it into a schedule for where
+    its `place` is.
     """
 
     use_case: type[Queued[...]]
@@ -32,6 +42,7 @@ class JobKind:
     is_sealed: bool = False
     acts_as_asker: bool = False
     schedulable: bool = False
+    place: JobPlace = JobPlace.ANYWHERE
 
     @property
     def name(self) -> str:
@@ -48,6 +59,11 @@ class JobKinds:
     @property
     def names(self) -> Sequence[str]:
         return sorted(self._by_name)
+
+    @property
+    def schedulable(self) -> Sequence[str]:
+        """Their names."""
+        return [name for name in self.names if self._by_name[name].schedulable]
 
     def __iter__(self) -> Any:
         return iter(self._by_name.values())

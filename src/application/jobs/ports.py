@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from application.jobs.kinds import JobKind
-from domain.jobs.job import Job, JobId, LeaseId, Progress, Queue
+from domain.jobs.job import Job, JobId, JobStatus, LeaseId, Progress, Queue
 from domain.tenancy.scope import Scope
 
 
@@ -20,7 +20,15 @@ class JobRepository(Protocol):
         ...
 
     async def save(self, job: Job) -> None:
-        """Whoever ran it before has lost its lease."""
+        """Whoever ran it before has lost its lease. Raise `JobExistsError` where another has its `unique` by now."""
+        ...
+
+
+class EndedJobs(Protocol):
+    """The jobs of all scopes that have ended."""
+
+    async def purge(self, statuses: Collection[JobStatus], *, finished_before: datetime, at_most: int) -> int:
+        """Delete some that ended so, the oldest first, in a transaction of its own; how many. Safe to repeat."""
         ...
 
 

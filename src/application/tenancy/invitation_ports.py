@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +38,10 @@ class InvitationRepository(Protocol):
 
     async def save(self, invitation: Invitation) -> None:
         """Raise `InvitationPendingError` as `add`."""
+        ...
+
+    async def lapsed(self, *, at: datetime, limit: int) -> Sequence[Invitation]:
+        """Some that are pending though their time is over, locked; those that somebody else has locked are left out."""
         ...
 
     async def is_member(self, organization_id: OrganizationId, email: str) -> bool:

@@ -126,8 +126,8 @@ class SiteReader(Protocol):
         """The one that had this slug when it was deleted; of several, the last."""
         ...
 
-    async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
-        """As `get`."""
+    async def usage(self, slug: str, viewer: UserId | None, *, days: int) -> SiteUsageView:
+        """As `get`; of the last so many days that something is known of."""
         ...
 
     async def require_organization(self, slug: str, viewer: UserId | None) -> None:

@@ -1,9 +1,12 @@
 from dataclasses import dataclass, replace
+from typing import Final
 
 from application.shared.page import Page
 from application.tenancy.ports import SiteReader
 from application.tenancy.standing import Standing
 from application.tenancy.views import SiteQuery, SiteUsageView, SiteView
+
+_DAYS: Final = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,4 +55,4 @@ class ShowSiteUsage:
     reader: SiteReader
 
     async def __call__(self, *, slug: str) -> SiteUsageView:
-        return await self.reader.usage(slug, self.standing.viewer)
+        return await self.reader.usage(slug, self.standing.viewer, days=_DAYS)

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -75,8 +75,24 @@ class SiteFilesView:
 
 
 @dataclass(slots=True)
+class SiteDayView:
+    """What a site took on a day, in UTC; what is null has not been measured on that day.
+
+    `rows` are those that a site counts, and `jobs` those that were asked for on that day.
+    """
+
+    day: date
+    requests: int
+    jobs: int | None
+    rows: int | None
+    bytes: int | None
+    files: int | None
+    file_bytes: int | None
+
+
+@dataclass(slots=True)
 class SiteUsageView:
-    """What a site takes.
+    """What a site takes; `by_day` tells of the last days, newest first.
 
     `bytes` is what its schema takes in the database, with indexes; `max_storage_bytes` what the plan of its
     organization allows for the files of all its sites together.
@@ -86,6 +102,7 @@ class SiteUsageView:
     files: SiteFilesView
     bytes: int
     max_storage_bytes: int
+    by_day: list[SiteDayView]
 
 
 @dataclass(frozen=True, slots=True)

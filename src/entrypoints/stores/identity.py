@@ -10,6 +10,7 @@ from adapters.memory.identity import (
     MemoryUserRepository,
 )
 from adapters.memory.password_resets import MemoryPasswordResetRepository
+from adapters.memory.spent import MemorySpentCredentials
 from adapters.memory.users import MemoryUserReader
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.identity.entries import PostgresSiteEntries
@@ -17,6 +18,7 @@ from adapters.postgres.identity.linked_users import PostgresLinkedUserRepository
 from adapters.postgres.identity.password_resets import PostgresPasswordResetRepository
 from adapters.postgres.identity.refresh_tokens import PostgresRefreshTokenRepository
 from adapters.postgres.identity.sessions import PostgresSessionReader, PostgresSessionRepository
+from adapters.postgres.identity.spent import PostgresSpentCredentials
 from adapters.postgres.identity.user_reader import PostgresUserReader
 from adapters.postgres.identity.users import PostgresUserRepository
 from application.identity.entry_ports import LinkedUserRepository
@@ -27,6 +29,7 @@ from application.identity.ports import (
     UserReader,
     UserRepository,
 )
+from application.identity.purge_ports import SpentCredentials
 from application.identity.reset_ports import PasswordResetRepository
 
 POSTGRES: Final = provide_all(
@@ -38,6 +41,7 @@ POSTGRES: Final = provide_all(
     WithParents[PostgresLinkedUserRepository],
     WithParents[PostgresSiteEntries],
     WithParents[PostgresPasswordResetRepository],
+    WithParents[PostgresSpentCredentials],
     WithParents[PostgresUserReader],
 )
 
@@ -45,6 +49,7 @@ MEMORY: Final = (
     provide(WithParents[MemorySiteEntries])
     + provide(MemoryLinkedUserRepository, provides=LinkedUserRepository)
     + provide(MemoryPasswordResetRepository, provides=PasswordResetRepository)
+    + provide(MemorySpentCredentials, provides=SpentCredentials)
     + provide(MemoryUserReader, provides=UserReader)
     + provide(MemoryUserRepository, provides=UserRepository)
     + provide(MemorySessionRepository, provides=SessionRepository)

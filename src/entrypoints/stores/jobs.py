@@ -6,23 +6,47 @@ from dishka import Provider, WithParents, provide, provide_all
 from dishka import Scope as Lifetime
 
 from adapters.memory.dispatch import MemoryJobDispatch
+from adapters.memory.ended_jobs import MemoryEndedJobs
+from adapters.memory.job_reader import MemoryJobReader
 from adapters.memory.jobs import MemoryJobLeases, MemoryJobRepository, MemoryOnce
+from adapters.memory.schedules import MemoryScheduledJobs, MemoryScheduleReader, MemoryScheduleRepository
 from adapters.postgres.jobs.dispatch import PostgresJobDispatch
+from adapters.postgres.jobs.ended import PostgresEndedJobs
 from adapters.postgres.jobs.leases import PostgresJobLeases, PostgresOnce
+from adapters.postgres.jobs.reader import PostgresJobReader
 from adapters.postgres.jobs.repository import PostgresJobRepository
+from adapters.postgres.jobs.schedule_reader import PostgresScheduleReader
+from adapters.postgres.jobs.scheduled import PostgresScheduledJobs
+from adapters.postgres.jobs.schedules import PostgresScheduleRepository
 from adapters.postgres.jobs.wakes import PostgresJobWakes
 from adapters.postgres.pool import open_pool
 from application.jobs.ports import JobDispatch, JobLeases, JobRepository, JobWakes
+from application.jobs.reader import JobReader
 from application.shared.jobs import Once
 from entrypoints.settings import Settings
-
-POSTGRES: Final = provide_all(WithParents[PostgresJobRepository])
-
-MEMORY: Final = provide(MemoryJobRepository, provides=JobRepository)
 
 EnginePool = NewType("EnginePool", asyncpg.Pool)
 """Jobs that take all connections of theirs must not keep their own leases from being extended."""
 _ENGINE_CONNECTIONS: Final = 4
+
+POSTGRES: Final = provide_all(
+    WithParents[PostgresJobRepository],
+    WithParents[PostgresJobReader],
+    WithParents[PostgresScheduleRepository],
+    WithParents[PostgresScheduleReader],
+    WithParents[PostgresScheduledJobs],
+) + provide(WithParents[PostgresEndedJobs], scope=Lifetime.APP)
+
+MEMORY: Final = (
+    provide(MemoryJobRepository, provides=JobRepository)
+    + provide(MemoryJobReader, provides=JobReader)
+    + provide_all(
+        WithParents[MemoryScheduleRepository],
+        WithParents[MemoryScheduleReader],
+        WithParents[MemoryScheduledJobs],
+    )
+    + provide(WithParents[MemoryEndedJobs], scope=Lifetime.APP)
+)
 
 
 class PostgresSteps(Provider):

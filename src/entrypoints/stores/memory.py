@@ -1,6 +1,7 @@
-from dishka import Provider, provide
+from dishka import Provider, WithParents, provide
 from dishka import Scope as Lifetime
 
+from adapters.memory.components import MemoryHealthBoard
 from adapters.memory.database import MemoryDatabase, MemoryUnitOfWork
 from adapters.memory.identity import MemoryAccessReader
 from adapters.memory.site_directory import MemorySiteDirectory
@@ -10,6 +11,7 @@ from application.shared.ports import Clock, UnitOfWork
 from application.shared.trail import TrailSource
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope, Scope
+from entrypoints.component_checks import DatabaseCheck, always_well
 from entrypoints.stores import access, audit, files, identity, jobs, projects, tasks, tenancy
 
 
@@ -42,6 +44,11 @@ class Memory(Provider):
     def work(self, database: MemoryDatabase, trail: TrailSource, clock: Clock) -> UnitOfWork:
         return MemoryUnitOfWork(database, trail, clock)
 
+    @provide(scope=Lifetime.APP)
+    def check(self) -> DatabaseCheck:
+        return always_well
+
+    health = provide(WithParents[MemoryHealthBoard])
     identity = identity.MEMORY
     access = access.MEMORY
     projects = projects.MEMORY

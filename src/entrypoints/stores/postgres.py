@@ -5,6 +5,8 @@ import asyncpg
 from dishka import Provider, WithParents, provide
 from dishka import Scope as Lifetime
 
+from adapters.postgres.components import PostgresHealthBoard
+from adapters.postgres.health import database_problem
 from adapters.postgres.identity.access import PostgresAccessReader
 from adapters.postgres.migrations import TENANT_HISTORY, History
 from adapters.postgres.pool import open_pool
@@ -15,6 +17,7 @@ from application.shared.ports import Clock
 from application.shared.trail import TrailSource
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope
+from entrypoints.component_checks import DatabaseCheck
 from entrypoints.settings import Settings
 from entrypoints.stores import access, audit, files, identity, jobs, projects, tasks, tenancy
 
@@ -51,7 +54,15 @@ class Postgres(Provider):
     def platform_access(self, pool: asyncpg.Pool, trail: TrailSource, clock: Clock) -> PlatformAccessReader:
         return PostgresAccessReader(ScopedSession(pool, PlatformScope(), trail), clock)
 
+    @provide(scope=Lifetime.APP)
+    def check(self, pool: asyncpg.Pool) -> DatabaseCheck:
+        async def ask() -> str:
+            return await database_problem(pool)
+
+        return ask
+
     session = provide(ScopedSession)
+    health = provide(WithParents[PostgresHealthBoard])
     work = provide(WithParents[PostgresUnitOfWork])
     identity = identity.POSTGRES
     access = access.POSTGRES

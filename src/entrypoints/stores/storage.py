@@ -13,6 +13,7 @@ from adapters.s3.site_stores import S3SiteStores
 from application.files.store import FileStore, SiteStores
 from application.shared.ports import Clock
 from domain.tenancy.scope import Scope
+from entrypoints.component_checks import StorageCheck, always_well
 from entrypoints.settings import Settings
 from entrypoints.storage_problems import cloudfront_key
 
@@ -35,6 +36,10 @@ class S3Storage(Provider):
     @provide(scope=Lifetime.APP)
     def sites(self, bucket: Bucket) -> SiteStores:
         return S3SiteStores(bucket)
+
+    @provide(scope=Lifetime.APP)
+    def check(self, bucket: Bucket) -> StorageCheck:
+        return bucket.problem
 
 
 def distribution_of(settings: Settings) -> Distribution | None:
@@ -68,3 +73,7 @@ class MemoryStorage(Provider):
     @provide(scope=Lifetime.APP)
     def sites(self, objects: MemoryObjectStore) -> SiteStores:
         return MemorySiteStores(objects)
+
+    @provide(scope=Lifetime.APP)
+    def check(self) -> StorageCheck:
+        return always_well

@@ -1,6 +1,7 @@
 from typing import Final
 
-from dishka import WithParents, provide_all
+from dishka import Scope as Lifetime
+from dishka import WithParents, provide, provide_all
 
 from adapters.memory.domains import MemoryDomainReader, MemoryDomainRepository, MemorySitesInSight
 from adapters.memory.invitations import MemoryInvitationReader, MemoryInvitationRepository
@@ -12,6 +13,7 @@ from adapters.memory.organizations import (
     MemorySiteAccessRepository,
 )
 from adapters.memory.tenancy import MemorySiteReader, MemorySiteRepository, MemorySiteSchemas
+from adapters.memory.usage import MemoryRequestCounts, MemoryUsageLedger
 from adapters.postgres.tenancy.domain_reader import PostgresDomainReader, PostgresSitesInSight
 from adapters.postgres.tenancy.domains import PostgresDomainRepository
 from adapters.postgres.tenancy.invitation_reader import PostgresInvitationReader
@@ -25,6 +27,8 @@ from adapters.postgres.tenancy.reader import PostgresSiteReader
 from adapters.postgres.tenancy.schemas import PostgresSiteSchemas
 from adapters.postgres.tenancy.site_access import PostgresSiteAccessRepository
 from adapters.postgres.tenancy.sites import PostgresSiteRepository
+from adapters.postgres.tenancy.usage_days import PostgresRequestCounts, PostgresUsageLedger
+from application.tenancy.usage_ports import UsageLedger
 
 POSTGRES: Final = provide_all(
     WithParents[PostgresOrganizationRepository],
@@ -41,21 +45,26 @@ POSTGRES: Final = provide_all(
     WithParents[PostgresSitesInSight],
     WithParents[PostgresDomainRepository],
     WithParents[PostgresDomainReader],
-)
+    WithParents[PostgresUsageLedger],
+) + provide(WithParents[PostgresRequestCounts], scope=Lifetime.APP)
 
-MEMORY: Final = provide_all(
-    WithParents[MemoryOrganizationRepository],
-    WithParents[MemoryMemberRepository],
-    WithParents[MemoryInvitationRepository],
-    WithParents[MemoryInvitationReader],
-    WithParents[MemoryOrganizationReader],
-    WithParents[MemoryMemberReader],
-    WithParents[MemorySiteAccessRepository],
-    WithParents[MemoryOrganizationTies],
-    WithParents[MemorySiteRepository],
-    WithParents[MemorySiteReader],
-    WithParents[MemorySiteSchemas],
-    WithParents[MemorySitesInSight],
-    WithParents[MemoryDomainRepository],
-    WithParents[MemoryDomainReader],
+MEMORY: Final = (
+    provide_all(
+        WithParents[MemoryOrganizationRepository],
+        WithParents[MemoryMemberRepository],
+        WithParents[MemoryInvitationRepository],
+        WithParents[MemoryInvitationReader],
+        WithParents[MemoryOrganizationReader],
+        WithParents[MemoryMemberReader],
+        WithParents[MemorySiteAccessRepository],
+        WithParents[MemoryOrganizationTies],
+        WithParents[MemorySiteRepository],
+        WithParents[MemorySiteReader],
+        WithParents[MemorySiteSchemas],
+        WithParents[MemorySitesInSight],
+        WithParents[MemoryDomainRepository],
+        WithParents[MemoryDomainReader],
+    )
+    + provide(MemoryUsageLedger, provides=UsageLedger)
+    + provide(WithParents[MemoryRequestCounts], scope=Lifetime.APP)
 )

@@ -9,7 +9,7 @@ import pytest
 
 from application.shared.ports import UnitOfWork
 from application.tenancy.domains.ports import DomainProofs, DomainRepository
-from application.tenancy.domains.reverify_domain import ReverifyDomain
+from application.tenancy.domains.recheck import DomainRecheck
 from application.tenancy.domains.verify_domain import VerifyDomain
 from application.tenancy.domains.views import DomainView
 from application.tenancy.ports import MemberRepository, OrganizationRepository
@@ -106,8 +106,8 @@ async def test_a_domain_removed_meanwhile_is_not_reverified(world: World, claims
     await world.site()
     domain = await claims.verified()
     async with world.acting() as container:
-        reverify = replace(await container.get(ReverifyDomain), proofs=Meanwhile(frozenset(), claims.remove))
-        assert await reverify(domain_id=domain.id) is None
+        recheck = replace(await container.get(DomainRecheck), proofs=Meanwhile(frozenset(), claims.remove))
+        assert await recheck(domain.id) is None
 
 
 async def test_a_crash_after_the_holder_lost_it_leaves_the_domain_to_be_verified(world: World, claims: Claims) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -44,6 +45,13 @@ _PENDING: Final = Sql(
     .where(InvitationRow.organization_id == bindparam("organization"), _EMAIL)
     .where(InvitationRow.status == InvitationStatus.PENDING.value)
     .with_for_update()
+)
+_LAPSED: Final = Sql(
+    select(*_COLUMNS)
+    .where(InvitationRow.status == InvitationStatus.PENDING.value, InvitationRow.expires_at <= bindparam("at"), _LIVING)
+    .order_by(InvitationRow.expires_at)
+    .limit(bindparam("most"))
+    .with_for_update(of=InvitationRow, skip_locked=True)
 )
 _OF_ORGANIZATION: Final = InvitationRow.organization_id == bindparam("organization")
 _OTHERS: Final = Sql(
@@ -115,6 +123,9 @@ class PostgresInvitationRepository(InvitationRepository):
     async def save(self, invitation: Invitation) -> None:
         if not await self._write(_UPDATE, invitation):
             raise InvitationNotFoundError
+
+    async def lapsed(self, *, at: datetime, limit: int) -> Sequence[Invitation]:
+        return [_to_invitation(record) for record in await self._session.fetch(_LAPSED, at=at, most=limit)]
 
     async def is_member(self, organization_id: OrganizationId, email: str) -> bool:
         record = await self._session.fetchrow(_MEMBER, organization=organization_id, email=folded(email))

@@ -11,6 +11,7 @@ from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import DomainRow, MemberRow, OrganizationRow, SiteRow
 from adapters.postgres.tenancy.usage import measure
+from adapters.postgres.tenancy.usage_days import days_of
 from application.shared.page import Page
 from application.tenancy.ports import SiteReader
 from application.tenancy.views import SiteOrder, SiteQuery, SiteUsageView, SiteView
@@ -86,11 +87,12 @@ class PostgresSiteReader(SiteReader):
         record = await self._session.fetchrow(_DELETED, slug=slug)
         return record["id"] if record else None
 
-    async def usage(self, slug: str, viewer: UserId | None) -> SiteUsageView:
+    async def usage(self, slug: str, viewer: UserId | None, *, days: int) -> SiteUsageView:
         site = await self._seen(_USED, slug, viewer)
         scope = SiteScope(SiteId(site["id"]), site["slug"], SiteSlug(site["slug"]).schema)
-        rows, files, size = await measure(self._session, scope)
-        return SiteUsageView(rows, files, size, site["max_storage_bytes"])
+        rows, files, size = await measure(self._session.within(scope), scope)
+        by_day = await days_of(self._session, scope.site_id, days)
+        return SiteUsageView(rows, files, size, site["max_storage_bytes"], by_day)
 
     async def require_organization(self, slug: str, viewer: UserId | None) -> None:
         if not await self._find(_IN_SIGHT, slug, viewer):

@@ -38,8 +38,8 @@ _MEASURE: Final = Sql(
 
 
 async def measure(session: ScopedSession, site: SiteScope) -> tuple[SiteRowsView, SiteFilesView, int]:
-    """The rows of a site, its files, and the bytes that its schema takes."""
-    record = await session.within(site).fetchrow(_MEASURE, schema=site.schema.name, site=site.site_id)
+    """The rows of a site, its files, and the bytes that its schema takes, by a session in its scope."""
+    record = await session.fetchrow(_MEASURE, schema=site.schema.name, site=site.site_id)
     if record is None:
         raise LookupError("a SELECT without FROM has one row")
     files = SiteFilesView(record["files"], record["file_bytes"])

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from application.shared.ports import Clock, UnitOfWork
-from application.tenancy.domains.ports import DomainProofs, DomainReader, DomainRepository
+from application.tenancy.domains.ports import DomainReader
+from application.tenancy.domains.recheck import DomainRecheck
 from application.tenancy.domains.views import DomainView
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.domain import Domain, DomainId
@@ -17,26 +17,12 @@ class ReverifyDomain:
     """
 
     caller: Caller
-    domains: DomainRepository
-    proofs: DomainProofs
-    work: UnitOfWork
-    clock: Clock
+    recheck: DomainRecheck
 
     async def __call__(self, *, domain_id: DomainId) -> Domain | None:
         """The domain as it is now; None if there is none any more."""
         self.caller.require(Permission.SITES_MANAGE)
-        at = self.clock()
-        async with self.work:
-            asked = await self.domains.find(domain_id)
-        if asked is None or not asked.is_verified:
-            return asked
-        found = await self.proofs.find(asked.record)
-        async with self.work:
-            domain = await self.domains.find(domain_id)
-            if domain and domain.is_verified:
-                domain = domain.checked(found, at=at)
-                await self.domains.save(domain)
-        return domain
+        return await self.recheck(domain_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""Wiring of what the platform does for itself: what is purged, measured and looked after."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from dishka import Provider, provide, provide_all
+from dishka import Scope as Lifetime
+
+from adapters.mail.smtp import SmtpMailer
+from adapters.ratelimit.login_throttle import RateLimiter
+from application.audit.retain_history import HistoryRetention, RetainHistory
+from application.health.ports import ComponentChecks, HealthEvents
+from application.health.probe_components import ProbeComponents
+from application.identity.purge_credentials import PurgePasswordResets, PurgeSessions
+from application.jobs.purge_jobs import JobRetention, PurgeJobs
+from application.shared.mail import Mailer
+from application.tenancy.domains.recheck import DomainRecheck
+from application.tenancy.domains.reverify_domains import ReverifyDomains
+from application.tenancy.expire_invitations import ExpireInvitations
+from application.tenancy.roll_up_usage import RollUpUsage
+from entrypoints.component_checks import DatabaseCheck, StorageCheck
+from entrypoints.logging import LoggedHealthEvents
+from entrypoints.settings import Settings
+
+
+class Maintenance(Provider):
+    scope = Lifetime.REQUEST
+    use_cases = provide_all(
+        PurgeSessions,
+        PurgePasswordResets,
+        ExpireInvitations,
+        PurgeJobs,
+        RetainHistory,
+        DomainRecheck,
+        ReverifyDomains,
+        RollUpUsage,
+        ProbeComponents,
+    )
+
+    @provide(scope=Lifetime.APP)
+    def job_retention(self, settings: Settings) -> JobRetention:
+        return JobRetention(
+            done=timedelta(days=settings.job_retention_days), dead=timedelta(days=settings.dead_job_retention_days)
+        )
+
+    @provide(scope=Lifetime.APP)
+    def history_retention(self, settings: Settings) -> HistoryRetention:
+        days = settings.history_retention_days
+        return HistoryRetention(age=timedelta(days=days) if days else None)
+
+    @provide(scope=Lifetime.APP)
+    def health_events(self) -> HealthEvents:
+        return LoggedHealthEvents()
+
+    @provide(scope=Lifetime.APP)
+    def checks(
+        self, database: DatabaseCheck, storage: StorageCheck, limiter: RateLimiter, mailer: Mailer
+    ) -> ComponentChecks:
+        """A component that is added says here how it is asked."""
+        asked: dict[str, Callable[[], Awaitable[str]]] = {
+            "database": database,
+            "storage": storage,
+            "cache": limiter.problem,
+        }
+        if isinstance(mailer, SmtpMailer):
+            asked["mail"] = mailer.problem
+
+        async def ask() -> Mapping[str, str]:
+            return dict(zip(asked, await asyncio.gather(*(one() for one in asked.values())), strict=True))
+
+        return ask
