@@ -1,6 +1,6 @@
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, null, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.jobs.mapping import COLUMNS, KEPT, WRITTEN, to_job, to_row, to_state
@@ -16,7 +16,8 @@ _NEW: Final = {"site_id": bindparam("site"), "deliveries": 0, "steps": [], "vers
 _INSERT: Final = Sql(
     insert(JobRow).values({name: bindparam(name) for name in (*KEPT, *WRITTEN)} | _NEW).on_conflict_do_nothing()
 )
-IN_SIGHT: Final[ColumnElement[bool]] = or_(bindparam("site") == null(), JobRow.site_id == bindparam("site"))
+_SITE: Final = bindparam("site", type_=Uuid)
+IN_SIGHT: Final[ColumnElement[bool]] = or_(_SITE.is_(None), JobRow.site_id == _SITE)
 _SELECT: Final = Sql(select(*COLUMNS).where(JobRow.id == bindparam("key"), IN_SIGHT).with_for_update())
 _UPDATE: Final = Sql(
     update(JobRow)
