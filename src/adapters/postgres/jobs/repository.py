@@ -1,5 +1,6 @@
 from typing import Final
 
+import asyncpg
 from sqlalchemy import ColumnElement, Uuid, bindparam, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -8,7 +9,7 @@ from adapters.postgres.jobs.rows import JobRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from application.jobs.ports import JobRepository
-from domain.jobs.job import Job, JobId, JobNotFoundError
+from domain.jobs.job import Job, JobExistsError, JobId, JobNotFoundError
 from domain.tenancy.scope import Scope, SiteScope
 from domain.tenancy.site import SiteId
 
@@ -46,4 +47,9 @@ class PostgresJobRepository(JobRepository):
         return to_job(record)
 
     async def save(self, job: Job) -> None:
-        await self._session.execute(_UPDATE, key=job.id, site=site_of(self._session.scope), **to_state(job))
+        try:
+            await self._session.execute(_UPDATE, key=job.id, site=site_of(self._session.scope), **to_state(job))
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "uq_jobs_unique_key":
+                raise JobExistsError(f"another {job.name} has not ended") from error
+            raise
