@@ -39,6 +39,7 @@ from entrypoints.jobs import JobsAdded
 from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
 from entrypoints.networks import read_resolvers
+from entrypoints.reporting import Reporting
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 from entrypoints.use_cases import UseCases
@@ -142,6 +143,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
         FileUseCases(),
         Mailing(),
         JobsAdded(),
+        Reporting(),
         *providers,
         CachedReads(),
         context={Settings: settings},
