@@ -14,8 +14,6 @@ from application.shared.csv_lines import csv_line
 from application.shared.jobs import Progress
 from domain.shared.caller import UserId
 
-BATCH: Final = 100
-"""Lines in one transaction. Changing it makes a job that runs across the change do lines twice: name steps anew."""
 _SHOWN: Final = 50
 _CHUNK: Final = 1 << 16
 
@@ -59,7 +57,7 @@ class ImportTasks:
 
     async def __call__(self, *, terms: ImportTerms) -> ImportResult:
         total, tally = await self.source.count(terms), Tally()
-        async for some in _batched(self.source.records(terms)):
+        async for some in _batched(self.source.records(terms), terms.batch):
             await self._batch(some, terms, tally)
             self.progress(tally.lines, total, f"{tally.created} made, {tally.failed} refused")
         if not terms.dry_run:
@@ -94,11 +92,13 @@ class ImportTasks:
         await self.writing(terms.errors_file, name="import-errors.csv", content_type="text/csv", chunks=chunks)
 
 
-async def _batched(records: AsyncIterator[tuple[Layout, Record]]) -> AsyncIterator[list[tuple[Layout, Record]]]:
+async def _batched(
+    records: AsyncIterator[tuple[Layout, Record]], size: int
+) -> AsyncIterator[list[tuple[Layout, Record]]]:
     some: list[tuple[Layout, Record]] = []
     async for one in records:
         some.append(one)
-        if len(some) == BATCH:
+        if len(some) == size:
             yield some
             some = []
     if some:

@@ -34,7 +34,8 @@ class ImportResult:
 class ImportTerms:
     """What is imported, and how. `upload_id` are the bytes that the file had when the import was asked for.
 
-    `project` is for lines that name none. `errors_file` is the id of the file of errors, if there will be one.
+    `project` is for lines that name none. `errors_file` is the id of the file of errors, if there will be one. `batch` is
+    how many lines are written in one transaction: the same in every run, whatever release runs it.
     """
 
     file: UUID
@@ -43,3 +44,4 @@ class ImportTerms:
     project: UUID | None
     delimiter: str | None
     dry_run: bool
+    batch: int = 100
