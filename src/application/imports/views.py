@@ -34,8 +34,8 @@ class ImportResult:
 class ImportTerms:
     """What is imported, and how. `upload_id` are the bytes that the file had when the import was asked for.
 
-    `project` is for lines that name none. `errors_file` is the id of the file of errors, if there will be one. `batch` is
-    how many lines are written in one transaction: the same in every run, whatever release runs it.
+    `project` is for lines that name none. `errors_file` is the id of the file of errors, if there will be one. `batch`
+    is how many lines are written in one transaction: the same in every run, whatever release runs it.
     """
 
     file: UUID

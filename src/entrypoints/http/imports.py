@@ -56,8 +56,8 @@ class ImportController(Controller):
     ) -> JsonResponse[JobView]:
         """Have a task opened for each line of a CSV file, as if the caller opened them one by one.
 
-        The job's `result` is `{"dry_run", "lines", "created", "failed", "errors", "errors_file", "download"}`: the first
-        errors, each with `line`, `field` and `message`, and all of them in a new file of the caller's.
+        The job's `result` is `{"dry_run", "lines", "created", "failed", "errors", "errors_file", "download"}`: the
+        first errors, each with `line`, `field` and `message`, and all of them in a new file of the caller's.
         """
         project = ProjectId(data.project) if data.project else None
         asked = await request_import(
