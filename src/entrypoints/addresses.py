@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from domain.tenancy.scope import Scope, SiteScope
 from entrypoints.settings import Settings
 
 
@@ -11,6 +12,12 @@ def public_url_of(settings: Settings) -> str:
         return settings.public_url.rstrip("/")
     base = settings.base_domains[0]
     return f"https://{base}" if settings.is_production else f"http://{base}:{settings.port}"
+
+
+def site_host_of(settings: Settings, scope: Scope) -> str:
+    """The host that every site has, whatever domains of its own; on the platform, the platform's."""
+    base = settings.base_domains[0]
+    return f"{scope.slug}.{base}" if isinstance(scope, SiteScope) else base
 
 
 def sender_of(settings: Settings) -> str:

@@ -40,6 +40,7 @@ from entrypoints.logging import LoggedSecurityEvents
 from entrypoints.mailing import Mailing
 from entrypoints.maintenance import Maintenance
 from entrypoints.networks import read_resolvers
+from entrypoints.reporting import Reporting
 from entrypoints.schedules import Schedules
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
@@ -146,6 +147,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
         JobsAdded(),
         Schedules(),
         Maintenance(),
+        Reporting(),
         *providers,
         CachedReads(),
         context={Settings: settings},

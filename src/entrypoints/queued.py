@@ -10,14 +10,17 @@ from application.files.sweep_sites import DiscardSite, SweepSites
 from application.health.probe_components import ProbeComponents
 from application.identity.purge_credentials import PurgePasswordResets, PurgeSessions
 from application.identity.send_password_reset import SendPasswordReset
+from application.imports.import_tasks import ImportTasks
 from application.jobs.kinds import JobKind, JobKinds, JobPlace
 from application.jobs.purge_jobs import PurgeJobs
+from application.reports.make_report import MakeReport
 from application.shared.jobs import Queued
 from application.shared.mail import SendMail
+from application.tasks.notify_assignee import NotifyAssignee, NotifyOfImport
 from application.tenancy.domains.reverify_domains import ReverifyDomains
 from application.tenancy.expire_invitations import ExpireInvitations
 from application.tenancy.roll_up_usage import RollUpUsage
-from domain.jobs.job import Queue
+from domain.jobs.job import Queue, Retries
 
 _LONG: Final = timedelta(hours=2)
 
@@ -31,6 +34,22 @@ QUEUED: Final = JobKinds(
     (
         JobKind(use_case=SendMail, queue=Queue.EMAILS, is_sealed=True),
         JobKind(use_case=SendPasswordReset, queue=Queue.EMAILS, is_sealed=True),
+        JobKind(use_case=NotifyAssignee, queue=Queue.EMAILS),
+        JobKind(use_case=NotifyOfImport, queue=Queue.EMAILS),
+        JobKind(
+            use_case=MakeReport,
+            queue=Queue.REPORTS,
+            retries=Retries(attempts=4),
+            timeout=timedelta(minutes=30),
+            acts_as_asker=True,
+        ),
+        JobKind(
+            use_case=ImportTasks,
+            queue=Queue.TENANT_TASKS,
+            retries=Retries(attempts=4),
+            timeout=timedelta(hours=1),
+            acts_as_asker=True,
+        ),
         JobKind(use_case=DiscardUploads, queue=Queue.MAINTENANCE),
         JobKind(use_case=DiscardSite, queue=Queue.MAINTENANCE),
         _upkeep(PurgeSessions),

@@ -20,7 +20,7 @@ def test_a_site_from_its_beginning_to_its_end(cli: Cli, organization: str) -> No
         assert cli("sites", step, slug).returncode == 1
     assert cli("sites", "rename", slug, later).stdout == f"renamed {slug} to {later}\n"
     assert cli("sites", "show", slug).returncode == 1
-    assert cli("sites", "delete", later, "--confirm", later).stdout == f"deleted {later}\n"
+    assert cli("sites", "delete", later, "--confirm", later).stdout.startswith(f"deleted {later}; a job")
     assert later not in cli("sites", "list").stdout
 
 
@@ -70,7 +70,9 @@ def test_a_site_is_not_destroyed_by_accident(cli: Cli, site: str, typed: str) ->
 
 
 def test_a_site_is_destroyed_when_its_slug_is_typed(cli: Cli, site: str) -> None:
-    assert cli("sites", "delete", site, typed=f"{site}\n").stdout.endswith(f"deleted {site}\n")
+    assert cli("sites", "delete", site, typed=f"{site}\n").stdout.endswith(
+        f"deleted {site}; a job is queued that discards the bytes of its files\n"
+    )
     assert cli("sites", "show", site).stderr == f"error: there is no site '{site}'\n"
 
 

@@ -47,6 +47,13 @@ class DrivenFiles:
             f"POST {FILES}/{{file_id}}/replace": announced(b"other"),
         }
 
+    async def imported(self, name: str) -> dict[str, dict[str, Any]]:
+        """Of what works on a file: one in a project, and for that project."""
+        if name != "POST /api/imports":
+            return {}
+        project, _ = await self._shown()
+        return {name: {"file": (await self.made(project=project))["id"], "project": project}}
+
     async def refusing(self, name: str, status: int) -> str:
         """A path at which an operation on files is refused with 409 or 422."""
         path = name.partition(" ")[2]

@@ -180,6 +180,8 @@ class Driver:
             **await self.mail.bodies(name),
             **await self.tasks.bodies(name),
             **self.files.bodies(),
+            **await self.files.imported(name),
+            "POST /api/reports": {"format": "csv"},
             **site_bodies(self.a_new_site()),
             **await self.organizations.bodies(),
         }

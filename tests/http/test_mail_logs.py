@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import structlog
 
+from adapters.memory.database import MemoryDatabase
+from domain.jobs.job import Job, JobStatus
 from tests.http.test_logs import Log, start
 from tests.mail.links import link_in, token_in
 from tests.organizations import a_person, an_organization
@@ -43,25 +45,49 @@ async def invite(world: World, client: HttpClient) -> dict[str, Any]:
     return made
 
 
-async def test_a_mail_that_is_lost_is_an_error_with_its_id_and_kind(world: World, written: Log) -> None:
+async def jobs(world: World) -> list[Job]:
+    return [one.job for one in (await world.container.get(MemoryDatabase)).jobs.values()]
+
+
+async def test_a_mail_that_fails_is_an_error_with_its_id_and_kind(world: World, written: Log) -> None:
     world.mails.is_down = True
     async with world.http() as client:
         await invite(world, client)
-    errors = [line for line in written.lines if line["level"] == "error"]
-    assert world.mails.attempts >= 2
-    assert errors[-1]["event"] == "SendMail was given up"
-    assert all(line["request_id"] and line["site"] == "platform" for line in errors)
-    assert " (invitation): the mail server is down" in errors[0]["event"]
-    assert "new@example.org" not in json.dumps(errors)
+        await client.settle()
+    (job,) = await jobs(world)
+    (error,) = [line for line in written.lines if line["level"] == "error"]
+    assert (world.mails.attempts, job.status, job.attempts) == (1, JobStatus.FAILED, 1)
+    assert error["event"] == f"send_mail failed: {job.error}"
+    assert str(job.error).endswith(" (invitation): the mail server is down")
+
+
+async def test_it_is_tried_again_after_pauses_that_grow_and_given_up_in_the_end(world: World, written: Log) -> None:
+    world.mails.is_down = True
+    pauses = []
+    async with world.http() as client:
+        await invite(world, client)
+        while (job := (await jobs(world))[0]).status is not JobStatus.DEAD:
+            world.clock.advance(seconds=max(0.0, (job.run_at - world.clock()).total_seconds()))
+            await client.settle()
+            pauses.append((await jobs(world))[0].run_at - world.clock())
+    assert (world.mails.attempts, job.attempts) == (8, 8)
+    assert pauses[5] > 4 * pauses[2] > 4 * pauses[0]
+    assert "new@example.org" not in json.dumps([job.error, *(one for one in written.lines if one["level"] == "error")])
 
 
 async def test_a_server_that_comes_back_gets_it(world: World, written: Log) -> None:
     world.mails.is_down = True
     async with world.http() as client:
         await invite(world, client)
+        await client.settle()
         world.mails.is_down = False
+        await client.settle()
+        assert world.mails.sent == []
+        world.clock.advance(minutes=1)
+        await client.settle()
     assert len(world.mails.sent) == 1
     assert [line for line in written.lines if line["level"] == "error"][1:] == []
+    assert [(job.status, job.error, job.arguments) for job in await jobs(world)] == [(JobStatus.SUCCEEDED, None, {})]
 
 
 async def test_no_token_of_a_mail_is_written(world: World, written: Log) -> None:

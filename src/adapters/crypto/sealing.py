@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from adapters.crypto.keyring import Keyring, SigningKey
+from application.jobs.ports import SealedElsewhereError
 
 _PURPOSE: Final = b"taruvi sealed job arguments"
 _NONCE: Final = 12
@@ -28,11 +29,13 @@ class KeyringSealer:
         return f"{key.kid}.{urlsafe_b64encode(sealed).decode()}"
 
     def open(self, sealed: str, *, about: str) -> bytes:
-        """Raise `ValueError` for what was not sealed under a key of ours, or about something else."""
+        """Raise `ValueError` for what was not sealed here, or about something else; `SealedElsewhereError`."""
         kid, _, text = sealed.rpartition(".")
+        if not kid:
+            raise ValueError("not sealed here")
         key = self._keyring.find(kid)
         if key is None:
-            raise ValueError(f"sealed under the key {kid}, which is not here")
+            raise SealedElsewhereError(kid)
         raw = urlsafe_b64decode(text)
         try:
             return _cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], about.encode())

@@ -20,7 +20,7 @@ class Sealer(Protocol):
     def seal(self, plain: bytes, *, about: str) -> str: ...
 
     def open(self, sealed: str, *, about: str) -> bytes:
-        """Raise `ValueError` for what was not sealed here, or about something else."""
+        """Raise `ValueError` for what was not sealed here, or about something else, `SealedElsewhereError`."""
         ...
 
 
@@ -40,12 +40,14 @@ class MsgspecJobCodec(JobCodec):
     def read(self, kind: JobKind, job_id: JobId, stored: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
             if kind.is_sealed:
-                stored = msgspec.json.decode(self._sealer.open(stored[_SEALED], about=str(job_id)))
+                sealed = msgspec.convert(stored[_SEALED], str)
+                stored = msgspec.json.decode(self._sealer.open(sealed, about=str(job_id)))
             hints = _hints(kind)
-            arguments = {name: msgspec.convert(value, hints[name], strict=False) for name, value in stored.items()}
+            arguments = {name: msgspec.convert(value, hints[name], str_keys=True) for name, value in stored.items()}
             signature(kind.use_case.__call__).bind(None, **arguments)
         except (ValueError, KeyError, TypeError) as error:
-            raise UnreadableJobError(f"the arguments of {kind.name} cannot be read: {type(error).__name__}") from error
+            told = f"the arguments of {kind.name} cannot be read: {type(error).__name__}"
+            raise UnreadableJobError(told) from (None if kind.is_sealed else error)
         return arguments
 
     def result(self, returned: object) -> Mapping[str, Any] | None:

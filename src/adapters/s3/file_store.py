@@ -1,6 +1,7 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,11 +13,14 @@ from adapters.s3.errors import is_missing, is_there_already, reached
 from adapters.s3.keys import is_incoming, object_key, read_upload, site_of, site_prefix
 from adapters.s3.multipart import Multipart
 from adapters.s3.signing import Signer, part_sizes, signed_parts
+from adapters.s3.streams import MissingObjectError, ObjectChangedError, get_stream, put_stream
 from application.files.attachment import attachment, inert_type
 from application.files.store import (
     FileStore,
+    FileStoreUnavailableError,
     NotUploadedError,
     SignedUpload,
+    StoredBytes,
     StoredUpload,
     UploadDiffersError,
     UploadPart,
@@ -47,7 +51,7 @@ class S3FileStore(FileStore):
             return SignedUpload(parts=(whole,), handle=None, expires_at=until)
         key = self._settled(upload_id)
         with reached():
-            handle = await self._multipart.begin(key, self._described(terms))
+            handle = await self._multipart.begin(key, {**_described(terms.content_type), **self.bucket.encryption})
         signed = await signed_parts(self._signer, key, handle, parts, until)
         return SignedUpload(parts=signed, handle=handle, expires_at=until)
 
@@ -69,6 +73,22 @@ class S3FileStore(FileStore):
             return self.bucket.distribution.sign(full, disposition=shown, content_type=kind, until=until)
         shown_as = {"ResponseContentDisposition": shown, "ResponseContentType": kind}
         return await self._signer.get(key, shown_as, until)
+
+    async def write(self, upload_id: UploadId, content_type: str, chunks: AsyncIterator[bytes]) -> StoredBytes:
+        key = self._settled(upload_id)
+        try:
+            return StoredBytes(*await put_stream(self.bucket, key, chunks, _described(content_type)))
+        except FileStoreUnavailableError:
+            with suppress(FileStoreUnavailableError):  # the last request may have arrived; the sweep finds it, too
+                await self.discard(upload_id, None)
+            raise
+
+    async def read(self, upload_id: UploadId) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in get_stream(self.bucket, self._settled(upload_id)):
+                yield chunk
+        except (MissingObjectError, ObjectChangedError) as error:
+            raise NotUploadedError("it was thrown away") from error
 
     async def discard(self, upload_id: UploadId, handle: str | None) -> None:
         key = self._settled(upload_id)
@@ -115,7 +135,8 @@ class S3FileStore(FileStore):
                 IfNoneMatch="*",
                 MetadataDirective="REPLACE",
                 ChecksumAlgorithm="SHA256",
-                **self._described(terms),
+                **_described(terms.content_type),
+                **self.bucket.encryption,
             )
         except ClientError as error:
             if not (is_missing(error) or is_there_already(error)):
@@ -150,11 +171,6 @@ class S3FileStore(FileStore):
             raise
         return found
 
-    def _described(self, terms: UploadTerms) -> dict[str, str]:
-        """What the store says of settled bytes where nobody asks for anything else: nothing that a browser runs."""
-        shown = {"ContentType": inert_type(terms.content_type), "ContentDisposition": "attachment"}
-        return {**shown, **self.bucket.encryption}
-
     async def _delete(self, key: str) -> None:
         await self._client.delete_object(**self.bucket.at(key))
 
@@ -175,3 +191,8 @@ class S3FileStore(FileStore):
     @property
     def _client(self) -> Any:
         return self.bucket.client
+
+
+def _described(content_type: str) -> dict[str, str]:
+    """What the store says of settled bytes where nobody asks for anything else: nothing that a browser runs."""
+    return {"ContentType": inert_type(content_type), "ContentDisposition": "attachment"}

@@ -75,6 +75,14 @@ class StoredUpload:
     is_incoming: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class StoredBytes:
+    """What was written: how many bytes, and the SHA-256 of all of them."""
+
+    size: int
+    sha256: bytes
+
+
 class FileStore(Protocol):
     """The bytes of the site in whose name this runs. Raises `FileStoreUnavailableError` throughout.
 
@@ -94,6 +102,17 @@ class FileStore(Protocol):
 
     async def sign_download(self, upload_id: UploadId, *, name: str, content_type: str, until: datetime) -> str:
         """A URL that anybody may read settled bytes from, as an attachment of this name, until then."""
+        ...
+
+    async def write(self, upload_id: UploadId, content_type: str, chunks: AsyncIterator[bytes]) -> StoredBytes:
+        """Store bytes of our own making, settled at once; however many, a few megabytes at a time are held.
+
+        They are there when this returns, and all of them. Whatever `chunks` raises is raised, and nothing stays then.
+        """
+        ...
+
+    def read(self, upload_id: UploadId) -> AsyncIterator[bytes]:
+        """All settled bytes, some at a time. Raise `NotUploadedError` where there are none, or others by now."""
         ...
 
     async def discard(self, upload_id: UploadId, handle: str | None) -> None:

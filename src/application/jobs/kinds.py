@@ -29,10 +29,10 @@ class JobPlace(StrEnum):
 class JobKind:
     """A use case that is run as a job. `name` is that of the use case, like `send_mail`.
 
-    `timeout` is of one attempt. Of one that `is_sealed` nobody can read the arguments in the database. One that
-    `acts_as_asker` runs with the permissions that who asked has when it runs; any other with those of the platform
-    itself. What is `schedulable` takes no arguments but optional ones, and people may put it into a schedule for where
-    its `place` is.
+    `timeout` is of one attempt. Of one that `is_sealed` nobody can read the arguments in the database, and they go when
+    it succeeded. One that `acts_as_asker` runs with the permissions that who asked has when it runs; any other with
+    those of the platform itself. What is `schedulable` takes no arguments but optional ones, and people may put it
+    into a schedule for where its `place` is.
     """
 
     use_case: type[Queued[...]]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from application.jobs.kinds import JobKind
+from application.shared.jobs import NotNowError
 from domain.jobs.job import Job, JobId, JobStatus, LeaseId, Progress, Queue
 from domain.tenancy.scope import Scope
 
@@ -38,12 +39,21 @@ class JobCodec(Protocol):
     def write(self, kind: JobKind, job_id: JobId, arguments: Mapping[str, Any]) -> Mapping[str, Any]: ...
 
     def read(self, kind: JobKind, job_id: JobId, stored: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Raise `UnreadableJobError` where they are not what the use case takes."""
+        """Raise `UnreadableJobError` where they are not what the use case takes, `SealedElsewhereError`."""
         ...
 
     def result(self, returned: object) -> Mapping[str, Any] | None:
         """What a use case returned, as a row keeps it."""
         ...
+
+
+class SealedElsewhereError(NotNowError):
+    """The arguments are sealed under a key that this process has not: one that is new, and comes to it yet, or one
+    that is kept no more.
+    """
+
+    def __init__(self, kid: str) -> None:
+        super().__init__(f"the arguments are sealed under the key {kid}, which is not among the signing keys here")
 
 
 class UnreadableJobError(ValueError):

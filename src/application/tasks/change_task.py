@@ -1,7 +1,9 @@
 from dataclasses import dataclass
 
 from application.access.object_access import ObjectAccess
+from application.shared.jobs import Jobs
 from application.shared.ports import Clock, UnitOfWork
+from application.tasks.notify_assignee import NotifyAssignee
 from application.tasks.ports import TaskRepository
 from application.tasks.task_authority import TaskAuthority
 from domain.shared.grantable import ObjectPermission
@@ -14,13 +16,15 @@ from domain.tasks.task import Task, TaskChanges
 class ChangeTask:
     """Change some or all fields of a task; what each takes, `TaskAuthority` says.
 
-    A task that becomes `done` is completed now; one that is done no longer was not completed.
+    A task that becomes `done` is completed now; one that is done no longer was not completed. A new assignee who is
+    somebody else than the caller is told.
     With `seen`, only if the task still is at one of these versions: no update is lost unseen.
     """
 
     access: ObjectAccess
     authority: TaskAuthority
     tasks: TaskRepository
+    jobs: Jobs
     work: UnitOfWork
     clock: Clock
 
@@ -30,6 +34,8 @@ class ChangeTask:
             task = await self.tasks.get(task_id)
             await self.authority.require_change(held, task, changes)
             require_version(task.version, seen)
-            task = task.change(changes, at=self.clock())
+            before, task = task.assignee, task.change(changes, at=self.clock())
             await self.tasks.save(task)
+            if task.assignee not in (None, before, self.access.caller.user_id):
+                await self.jobs.add(NotifyAssignee, task_id=task.id, assignee=task.assignee)
         return task

@@ -1,27 +1,25 @@
 from dataclasses import dataclass
 from datetime import date
 
-from application.shared.ports import Clock, NewId, UnitOfWork
-from application.tasks.ports import TaskRepository
-from application.tasks.task_authority import TaskAuthority
-from domain.shared.caller import Caller, UserId
-from domain.shared.kinds import ProjectId, TaskId
-from domain.tasks.task import Task, TaskPriority, TaskStatus, completion
+from application.shared.jobs import Jobs
+from application.shared.ports import UnitOfWork
+from application.tasks.notify_assignee import NotifyAssignee
+from application.tasks.task_opening import TaskFields, TaskOpening
+from domain.shared.caller import UserId
+from domain.shared.kinds import ProjectId
+from domain.tasks.task import Task, TaskPriority, TaskStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask:
     """Open a task in a project. Its owner is the caller, who may therefore do everything with it.
 
-    It takes `change` on the project, or `tasks.create` and to view it.
+    It takes `change` on the project, or `tasks.create` and to view it. An assignee who is somebody else is told.
     """
 
-    caller: Caller
-    authority: TaskAuthority
-    tasks: TaskRepository
+    opening: TaskOpening
+    jobs: Jobs
     work: UnitOfWork
-    clock: Clock
-    new_id: NewId
 
     async def __call__(
         self,
@@ -34,9 +32,7 @@ class OpenTask:
         assignee: UserId | None = None,
         due_date: date | None = None,
     ) -> Task:
-        now, owner = self.clock(), self.caller.require_user()
-        task = Task(
-            id=TaskId(self.new_id()),
+        fields = TaskFields(
             project=project,
             title=title,
             description=description,
@@ -44,13 +40,11 @@ class OpenTask:
             priority=priority,
             assignee=assignee,
             due_date=due_date,
-            completed_at=completion(status, at=now),
-            owner=owner,
-            created_at=now,
-            updated_at=now,
-            created_by=owner,
         )
+        task = self.opening.drafted(fields)
         async with self.work:
-            await self.authority.require_place(project)
-            await self.tasks.add(task)
+            await self.opening.require_place(project)
+            await self.opening.open(task)
+            if task.assignee not in (None, self.opening.caller.user_id):
+                await self.jobs.add(NotifyAssignee, task_id=task.id, assignee=task.assignee)
         return task

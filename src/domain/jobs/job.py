@@ -141,6 +141,11 @@ class Job:
         self._require({JobStatus.RUNNING}, "completed")
         return replace(self, status=JobStatus.SUCCEEDED, finished_at=at, error=None, result=result)
 
+    def without_arguments(self) -> Self:
+        """Once it succeeded nobody needs them, and nobody can run it again."""
+        self._require({JobStatus.SUCCEEDED}, "left without its arguments")
+        return replace(self, arguments={})
+
     def fail(self, error: str, retries: Retries, *, at: datetime, chance: float, is_final: bool = False) -> Self:
         """To be tried again after a pause; dead after the last attempt, or where trying again cannot help."""
         self._require({JobStatus.RUNNING}, "failed")

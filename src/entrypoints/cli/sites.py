@@ -188,7 +188,7 @@ async def delete(settings: Settings, slug: str, confirm: str | None) -> None:
         if confirm != slug:
             raise UserError(f"not deleted: {confirm!r} is not {slug!r}")
         await (await container.get(DeleteSite))(slug=slug, confirm=confirm, seen=None)
-    out.print(f"deleted {slug}")
+    out.print(f"deleted {slug}; a job is queued that discards the bytes of its files")
 
 
 def _print(site: SiteView) -> None:

@@ -64,4 +64,5 @@ def _spec(status: int) -> ResponseSpec:
 
 
 ETAG: Final = ResponseHeader(name="ETag", description="The version of the resource.", documentation_only=True)
+JOB_LOCATION: Final = ResponseHeader(name="Location", description="Where the job is.", documentation_only=True)
 LOCATION: Final = ResponseHeader(name="Location", description="Where the new resource is.", documentation_only=True)

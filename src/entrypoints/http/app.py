@@ -29,6 +29,7 @@ from entrypoints.http.identity import (
     SessionController,
     TokenController,
 )
+from entrypoints.http.imports import ImportController
 from entrypoints.http.invitations import InvitationController, InvitedController
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.members import MemberController
@@ -38,6 +39,7 @@ from entrypoints.http.pages.controllers import InvitationPage, PasswordResetPage
 from entrypoints.http.password_reset import PasswordResetController
 from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
+from entrypoints.http.reports import ReportController
 from entrypoints.http.serving import serving
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
@@ -85,6 +87,8 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             TaskController,
             DashboardController,
             FileController,
+            ReportController,
+            ImportController,
             *map(grants_on, GRANTABLE),
             *map(history_of, AUDITED),
             UserController,

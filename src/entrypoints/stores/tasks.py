@@ -4,13 +4,16 @@ from dishka import WithParents, provide, provide_all
 
 from adapters.memory.dashboard import MemoryDashboardReader
 from adapters.memory.projects import MemoryProjectTasks
+from adapters.memory.reports import MemoryReportReader
 from adapters.memory.tasks import MemoryAssignments, MemoryTaskReader, MemoryTaskRepository
+from adapters.postgres.reports.reader import PostgresReportReader
 from adapters.postgres.tasks.dashboard import PostgresDashboardReader
 from adapters.postgres.tasks.reader import PostgresTaskReader
 from adapters.postgres.tasks.repository import PostgresTaskRepository
 from adapters.postgres.tasks.ties import PostgresAssignments, PostgresProjectTasks
 from application.identity.ports import Assignments
 from application.projects.ports import ProjectTasks
+from application.reports.reader import ReportReader
 from application.tasks.dashboard_ports import DashboardReader
 from application.tasks.ports import TaskReader, TaskRepository
 
@@ -18,6 +21,7 @@ POSTGRES: Final = provide_all(
     WithParents[PostgresTaskRepository],
     WithParents[PostgresTaskReader],
     WithParents[PostgresDashboardReader],
+    WithParents[PostgresReportReader],
     WithParents[PostgresProjectTasks],
     WithParents[PostgresAssignments],
 )
@@ -26,6 +30,7 @@ MEMORY: Final = (
     provide(MemoryTaskRepository, provides=TaskRepository)
     + provide(MemoryTaskReader, provides=TaskReader)
     + provide(MemoryDashboardReader, provides=DashboardReader)
+    + provide(MemoryReportReader, provides=ReportReader)
     + provide(MemoryProjectTasks, provides=ProjectTasks)
     + provide(MemoryAssignments, provides=Assignments)
 )

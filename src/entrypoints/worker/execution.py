@@ -55,7 +55,8 @@ class Execution:
             raise
         except Exception as error:  # noqa: BLE001  nobody is above this to be told but the row and the log
             return self._failed(kind, _with(job, board), error)
-        return _with(job, board).succeed(result, at=self.clock())
+        done = _with(job, board).succeed(result, at=self.clock())
+        return done.without_arguments() if kind.is_sealed else done
 
     async def _result(self, kind: JobKind, running: RunningJob, board: ProgressBoard) -> Any:
         arguments = self.codec.read(kind, running.job.id, running.job.arguments)

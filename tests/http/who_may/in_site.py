@@ -83,6 +83,14 @@ GET    /api/tasks/{dropped}/?as_of={before}            | 401  401  401  404  404
 GET    /api/tasks/{task}/history/{tasks}/              | 401  401  401  404  200  200  200  200  200  200  404  200  200  200
 POST   /api/tasks/{task}/history/{tasks}/revert/       | 401  401  401  404  403  200  403  200  200  200  404  200  200  200
 POST   /api/tasks/{dropped}/history/{drop}/revert/     | 401  401  401  404  404  404  403  200  404  200  404  200  200  404
+POST   /api/reports/                                   | 401  401  401  202  202  202  202  202  202  202  202  202  202  202
+POST   /api/reports/ project                           | 401  401  401  400  202  202  202  202  202  202  400  202  202  202
+POST   /api/reports/ hidden                            | 401  401  401  400  400  400  202  202  400  202  400  202  202  400
+POST   /api/imports/                                   | 401  401  401  400  202  202  202  202  202  202  400  202  202  202
+POST   /api/imports/ project                           | 401  401  401  400  403  202  403  202  202  202  400  202  202  202
+POST   /api/imports/ hidden                            | 401  401  401  400  400  400  403  202  400  202  400  202  202  400
+POST   /api/imports/ far                               | 401  401  401  400  400  400  400  400  400  400  400  400  400  400
+POST   /api/imports/ pending                           | 401  401  401  400  400  400  400  400  400  400  400  400  400  400
 GET    /api/files/                                     | 401  401  401  200  200  200  200  200  200  200  200  200  200  200
 POST   /api/files/                                     | 401  401  401  403  403  403  403  201  403  201  403  201  201  403
 POST   /api/files/ project                             | 401  401  401  400  403  201  403  201  201  201  400  201  201  201

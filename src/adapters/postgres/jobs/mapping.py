@@ -8,8 +8,11 @@ import msgspec
 from adapters.postgres.jobs.rows import JobRow
 from domain.jobs.job import Asker, Job, JobId, JobStatus, Progress, Queue
 
-KEPT: Final = ("id", "name", "queue", "asker", "asked_by", "arguments", "unique_key", "created_at")
-WRITTEN: Final = ("status", "attempts", "run_at", "started_at", "finished_at", "progress", "error", "result")
+KEPT: Final = ("id", "name", "queue", "asker", "asked_by", "unique_key", "created_at")
+WRITTEN: Final = (
+    *("status", "attempts", "run_at", "started_at", "finished_at"),
+    *("arguments", "progress", "error", "result"),
+)
 COLUMNS: Final = [JobRow.__table__.c[name] for name in (*KEPT, *WRITTEN)]
 
 
@@ -20,7 +23,6 @@ def to_row(job: Job) -> dict[str, Any]:
         "queue": job.queue.value,
         "asker": _json(job.asker),
         "asked_by": job.asker.user_id,
-        "arguments": _json(job.arguments),
         "unique_key": job.unique,
         "created_at": job.created_at,
         **to_state(job),
@@ -35,6 +37,7 @@ def to_state(job: Job) -> dict[str, Any]:
         "run_at": job.run_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,
+        "arguments": _json(job.arguments),
         "progress": _json(job.progress),
         "error": job.error,
         "result": None if job.result is None else _json(job.result),

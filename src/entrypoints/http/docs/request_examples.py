@@ -39,6 +39,8 @@ REQUEST_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "BeginFileRequest": {"name": "Plan.txt", "content_type": "text/plain", "size": 11, "sha256": SHA256},
     "AnnounceBytesRequest": {"content_type": "text/plain", "size": 11, "sha256": SHA256},
     "ChangeFileRequest": {"name": "Floor plan.txt", "project": PROJECT},
+    "RequestReportRequest": {"format": "html", "project": PROJECT},
+    "RequestImportRequest": {"file": PROJECT, "project": PROJECT, "dry_run": True},
     "CreateOrganizationRequest": {"name": "Acme Ltd", "website": "https://acme.example"},
     "ChangeOrganizationRequest": {"description": "Everything a coyote needs."},
     "ReplaceOrganizationRequest": {
