@@ -11,6 +11,7 @@ from application.shared.trail import Trail, TrailSource
 from domain.access.grant import Grant, GrantId
 from domain.access.group import Group, GroupId, GroupMember
 from domain.audit.entry import HistoryEntry, HistoryEntryId
+from domain.backups.backup import Backup, BackupId
 from domain.files.file import File
 from domain.files.upload import FileId, Upload
 from domain.identity.password_reset import PasswordReset, PasswordResetId
@@ -74,6 +75,7 @@ class MemoryDatabase:
     organization_storage: dict[OrganizationId, int] = field(default_factory=dict)
     site_storage: dict[SiteId, int] = field(default_factory=dict)
     jobs: dict[JobId, StoredJob] = field(default_factory=dict)
+    backups: dict[BackupId, Backup] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})

@@ -10,7 +10,7 @@ from application.shared.ports import Clock, UnitOfWork
 from application.shared.trail import TrailSource
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope, Scope
-from entrypoints.stores import access, audit, files, identity, jobs, projects, tasks, tenancy
+from entrypoints.stores import access, audit, backups, files, identity, jobs, projects, tasks, tenancy
 
 
 class Memory(Provider):
@@ -49,4 +49,5 @@ class Memory(Provider):
     files = files.MEMORY
     audit = audit.MEMORY
     jobs = jobs.MEMORY
+    backups = backups.MEMORY
     tenancy = tenancy.MEMORY
