@@ -1,14 +1,18 @@
-"""Wiring of jobs: how use cases add them. What runs them is in `entrypoints.worker`."""
+"""Wiring of jobs: how use cases add them, and how people manage them. What runs them is in `entrypoints.worker`."""
 
-from dishka import Provider, provide
+from dishka import Provider, provide, provide_all
 from dishka import Scope as Lifetime
 
 from adapters.crypto.keyring import Keyring
 from adapters.crypto.sealing import KeyringSealer
 from adapters.jobs.codec import MsgspecJobCodec
+from application.jobs.authority import JobAuthority
+from application.jobs.cancel_job import CancelJob
 from application.jobs.kinds import JobKinds
 from application.jobs.outbox import Outbox
 from application.jobs.ports import JobCodec
+from application.jobs.read_jobs import ListJobs, ShowJob
+from application.jobs.retry_job import RetryJob
 from application.shared.jobs import Jobs, Once, Progress
 from entrypoints.queued import QUEUED
 
@@ -16,6 +20,7 @@ from entrypoints.queued import QUEUED
 class JobsAdded(Provider):
     scope = Lifetime.REQUEST
     outbox = provide(Outbox, provides=Jobs)
+    use_cases = provide_all(JobAuthority, ListJobs, ShowJob, RetryJob, CancelJob)
 
     @provide(scope=Lifetime.APP)
     def kinds(self) -> JobKinds:

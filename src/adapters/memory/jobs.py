@@ -6,7 +6,7 @@ from adapters.memory.database import MemoryDatabase
 from adapters.memory.stored_job import StoredJob
 from application.jobs.ports import JobLeases, JobRepository, RunningJob
 from application.shared.jobs import LeaseLostError, Once
-from domain.jobs.job import ENDED, WAITING, Job, JobId, JobNotFoundError, JobStatus, LeaseId, Progress
+from domain.jobs.job import ENDED, WAITING, Job, JobExistsError, JobId, JobNotFoundError, JobStatus, LeaseId, Progress
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from domain.tenancy.site import SiteId, SiteStatus
 
@@ -17,8 +17,7 @@ class MemoryJobRepository(JobRepository):
         self._site_id = scope.site_id if isinstance(scope, SiteScope) else None
 
     async def add(self, job: Job) -> bool:
-        stored = self._database.jobs.values()
-        if job.unique and any(one.job.unique == job.unique and one.job.status not in ENDED for one in stored):
+        if self._another(job):
             return False
         self._database.jobs[job.id] = StoredJob(job, self._site_id)
         return True
@@ -31,7 +30,14 @@ class MemoryJobRepository(JobRepository):
 
     async def save(self, job: Job) -> None:
         await self.get(job.id)
+        if job.status not in ENDED and self._another(job):
+            raise JobExistsError(f"another {job.name} has not ended")
         self._database.jobs[job.id] = replace(self._database.jobs[job.id], job=job, lease=None, lease_until=None)
+
+    def _another(self, job: Job) -> bool:
+        """Whether another that has not ended has its `unique`."""
+        others = (one.job for one in self._database.jobs.values() if one.job.id != job.id)
+        return bool(job.unique) and any(one.unique == job.unique and one.status not in ENDED for one in others)
 
 
 class MemoryJobLeases(JobLeases):

@@ -20,7 +20,7 @@ class JobRepository(Protocol):
         ...
 
     async def save(self, job: Job) -> None:
-        """Whoever ran it before has lost its lease."""
+        """Whoever ran it before has lost its lease. Raise `JobExistsError` where another has its `unique` by now."""
         ...
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NewType, Self
 from uuid import UUID
 
 from domain.shared.caller import SessionId, UserId
-from domain.shared.errors import NotFoundError, RuleBrokenError
+from domain.shared.errors import ConflictError, NotFoundError, RuleBrokenError
 
 JobId = NewType("JobId", UUID)
 LeaseId = NewType("LeaseId", UUID)
@@ -25,6 +25,12 @@ class JobStatusError(RuleBrokenError):
     """The job's status does not allow this step."""
 
     code = "job_status"
+
+
+class JobExistsError(ConflictError):
+    """Of these jobs there is one at a time, and one has not ended."""
+
+    code = "job_exists"
 
 
 class Queue(StrEnum):

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     USERS_MANAGE = "users.manage"
     ADMINS_MANAGE = "admins.manage"
     GROUPS_MANAGE = "groups.manage"
+    JOBS_VIEW = "jobs.view"
+    JOBS_MANAGE = "jobs.manage"
     PROJECTS_VIEW = "projects.view"
     PROJECTS_CREATE = "projects.create"
     PROJECTS_CHANGE = "projects.change"
@@ -44,6 +46,8 @@ PLATFORM_PERMISSIONS: Final = frozenset(
         Permission.USERS_VIEW,
         Permission.USERS_MANAGE,
         Permission.ADMINS_MANAGE,
+        Permission.JOBS_VIEW,
+        Permission.JOBS_MANAGE,
     }
 )
 """All there is to be allowed on the platform: its admins have it. `sites.enter` is to go into any site."""
@@ -53,6 +57,8 @@ SITE_PERMISSIONS: Final = frozenset(
         Permission.USERS_MANAGE,
         Permission.ADMINS_MANAGE,
         Permission.GROUPS_MANAGE,
+        Permission.JOBS_VIEW,
+        Permission.JOBS_MANAGE,
         Permission.PROJECTS_VIEW,
         Permission.PROJECTS_CREATE,
         Permission.PROJECTS_CHANGE,

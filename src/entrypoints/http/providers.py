@@ -20,6 +20,7 @@ from entrypoints.http.context import RequestContext
 from entrypoints.http.domains import DomainAnswer
 from entrypoints.http.history import Past
 from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
+from entrypoints.http.job_answers import JobAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.pages.invitation_form import InvitationForm
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
@@ -66,6 +67,7 @@ class HttpRequest(Provider):
         MemberAnswer,
         DomainAnswer,
         InvitationAnswer,
+        JobAnswer,
         Acceptance,
         InvitationForm,
         Past,

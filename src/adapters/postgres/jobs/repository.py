@@ -1,6 +1,7 @@
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, null, or_, select, update
+import asyncpg
+from sqlalchemy import ColumnElement, Uuid, bindparam, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.jobs.mapping import COLUMNS, KEPT, WRITTEN, to_job, to_row, to_state
@@ -8,7 +9,7 @@ from adapters.postgres.jobs.rows import JobRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from application.jobs.ports import JobRepository
-from domain.jobs.job import Job, JobId, JobNotFoundError
+from domain.jobs.job import Job, JobExistsError, JobId, JobNotFoundError
 from domain.tenancy.scope import Scope, SiteScope
 from domain.tenancy.site import SiteId
 
@@ -16,7 +17,8 @@ _NEW: Final = {"site_id": bindparam("site"), "deliveries": 0, "steps": [], "vers
 _INSERT: Final = Sql(
     insert(JobRow).values({name: bindparam(name) for name in (*KEPT, *WRITTEN)} | _NEW).on_conflict_do_nothing()
 )
-IN_SIGHT: Final[ColumnElement[bool]] = or_(bindparam("site") == null(), JobRow.site_id == bindparam("site"))
+_SITE: Final = bindparam("site", type_=Uuid)
+IN_SIGHT: Final[ColumnElement[bool]] = or_(_SITE.is_(None), JobRow.site_id == _SITE)
 _SELECT: Final = Sql(select(*COLUMNS).where(JobRow.id == bindparam("key"), IN_SIGHT).with_for_update())
 _UPDATE: Final = Sql(
     update(JobRow)
@@ -45,4 +47,9 @@ class PostgresJobRepository(JobRepository):
         return to_job(record)
 
     async def save(self, job: Job) -> None:
-        await self._session.execute(_UPDATE, key=job.id, site=site_of(self._session.scope), **to_state(job))
+        try:
+            await self._session.execute(_UPDATE, key=job.id, site=site_of(self._session.scope), **to_state(job))
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "uq_jobs_unique_key":
+                raise JobExistsError(f"another {job.name} has not ended") from error
+            raise
