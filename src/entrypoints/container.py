@@ -33,6 +33,7 @@ from application.tenancy.domains.ports import DomainProofs, NewProof
 from application.tenancy.ports import FollowedSiteDirectory, SiteDirectory
 from domain.tenancy.domain import BaseDomains
 from domain.tenancy.scope import PlatformScope, Scope
+from entrypoints.backup_use_cases import BackupUseCases
 from entrypoints.file_use_cases import FileUseCases
 from entrypoints.identifiers import new_id, new_proof, now, uptime
 from entrypoints.jobs import JobsAdded
@@ -143,6 +144,7 @@ def make_container(settings: Settings, *providers: Provider) -> AsyncContainer:
         System(),
         UseCases(),
         FileUseCases(),
+        BackupUseCases(),
         Mailing(),
         JobsAdded(),
         Schedules(),

@@ -4,6 +4,13 @@ from datetime import timedelta
 from typing import Final
 
 from application.audit.retain_history import RetainHistory
+from application.backups.archive_site import ArchiveSite
+from application.backups.back_up_site import BackUpSite
+from application.backups.back_up_sites import BackUpSites
+from application.backups.clone_site import CloneSite
+from application.backups.expire_backups import ExpireBackups
+from application.backups.export_site import ExportSite
+from application.backups.restore_site import RestoreSite
 from application.files.discard_uploads import DiscardUploads
 from application.files.sweep_files import SweepFiles
 from application.files.sweep_sites import DiscardSite, SweepSites
@@ -23,6 +30,9 @@ from application.tenancy.roll_up_usage import RollUpUsage
 from domain.jobs.job import Queue, Retries
 
 _LONG: Final = timedelta(hours=2)
+_HALF_A_DAY: Final = timedelta(hours=12)
+_FEW: Final = Retries(attempts=4, first=timedelta(minutes=1), longest=timedelta(minutes=30))
+_BACKUPS: Final = (BackUpSite, ArchiveSite, RestoreSite, CloneSite, ExportSite)
 
 
 def _upkeep(use_case: type[Queued[...]], place: JobPlace = JobPlace.ANYWHERE) -> JobKind:
@@ -62,5 +72,8 @@ QUEUED: Final = JobKinds(
         _upkeep(PurgeJobs, JobPlace.PLATFORM),
         _upkeep(ReverifyDomains, JobPlace.PLATFORM),
         _upkeep(ProbeComponents, JobPlace.PLATFORM),
+        *(JobKind(use_case=one, queue=Queue.MAINTENANCE, timeout=_HALF_A_DAY, retries=_FEW) for one in _BACKUPS),
+        _upkeep(BackUpSites, JobPlace.PLATFORM),
+        _upkeep(ExpireBackups, JobPlace.PLATFORM),
     )
 )

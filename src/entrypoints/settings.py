@@ -29,6 +29,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_url: str = ""
     database_pool_size: Annotated[int, Meta(ge=2, le=500)] = 8
     database_statements: Annotated[int, Meta(ge=0, le=100_000)] = 1000
+    database_direct_url: str = ""
+    pg_tools: str = ""
+    backup_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    backup_newest: Annotated[int, Meta(ge=0, le=1000)] = 3
+    export_days: Annotated[int, Meta(ge=1, le=365)] = 7
     cache_url: str = ""
     storage_url: str = ""
     storage_port: Port = 9070

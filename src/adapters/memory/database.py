@@ -13,6 +13,7 @@ from application.tenancy.views import SiteDayView
 from domain.access.grant import Grant, GrantId
 from domain.access.group import Group, GroupId, GroupMember
 from domain.audit.entry import HistoryEntry, HistoryEntryId
+from domain.backups.backup import Backup, BackupId
 from domain.files.file import File
 from domain.files.upload import FileId, Upload
 from domain.identity.password_reset import PasswordReset, PasswordResetId
@@ -80,6 +81,7 @@ class MemoryDatabase:
     schedules: dict[ScheduleId, Schedule] = field(default_factory=dict)
     components: dict[str, ComponentHealth] = field(default_factory=dict)
     site_days: dict[tuple[SiteId, date], SiteDayView] = field(default_factory=dict)
+    backups: dict[BackupId, Backup] = field(default_factory=dict)
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})

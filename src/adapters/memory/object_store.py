@@ -13,11 +13,14 @@ from uuid import UUID
 
 from application.files.store import FileStoreUnavailableError, SignedRequest
 from application.shared.ports import Clock
+from domain.backups.backup import BackupId
 from domain.files.upload import UploadId
 from domain.tenancy.site import SiteId
 
 Place = Literal["incoming", "files"]
 Key = tuple[SiteId, Place, UploadId]
+PartKey = tuple[SiteId, BackupId, str]
+"""Of a part of a backup."""
 
 HOST: Final = "https://files.invalid"
 _OK: Final = 200
@@ -56,6 +59,8 @@ class MemoryObjectStore:
         self.part_bytes = part_bytes
         self.objects: dict[Key, MemoryObject] = {}
         self.begun: dict[str, MemoryParts] = {}
+        self.parts: dict[PartKey, bytes] = {}
+        self.vault: dict[tuple[SiteId, UploadId], bytes] = {}
         self.is_down = False
         self._secret = secrets.token_bytes(32)
 
@@ -65,7 +70,7 @@ class MemoryObjectStore:
             raise FileStoreUnavailableError
 
     def sign(
-        self, method: str, key: Key, *, until: datetime, headers: Mapping[str, str], **query: str
+        self, method: str, key: Key | PartKey, *, until: datetime, headers: Mapping[str, str], **query: str
     ) -> SignedRequest:
         """A request bound to all of these; expiry is in whole seconds."""
         names = ";".join(sorted(name.lower() for name in headers))
@@ -82,6 +87,8 @@ class MemoryObjectStore:
         if not self._is_signed(request) or self.clock() > datetime.fromtimestamp(int(query["expires"]), UTC):
             return MemoryAnswer(status=_FORBIDDEN)
         site, place, upload = parts.path.strip("/").split("/")
+        if place not in ("incoming", "files"):
+            return self._shown(self.parts.get((SiteId(UUID(site)), BackupId(UUID(place)), upload)), query)
         key: Key = (SiteId(UUID(site)), "incoming" if place == "incoming" else "files", UploadId(UUID(upload)))
         if request.method == "GET":
             return self._read(key, query)
@@ -99,10 +106,13 @@ class MemoryObjectStore:
 
     def _read(self, key: Key, query: Mapping[str, str]) -> MemoryAnswer:
         found = self.objects.get(key)
-        if found is None:
+        return self._shown(found.content if found else None, query)
+
+    def _shown(self, content: bytes | None, query: Mapping[str, str]) -> MemoryAnswer:
+        if content is None:
             return MemoryAnswer(status=_NOT_FOUND)
         headers = {"content-disposition": query["disposition"], "content-type": query["type"]}
-        return MemoryAnswer(status=_OK, headers=headers, content=found.content)
+        return MemoryAnswer(status=_OK, headers=headers, content=content)
 
     def _put_part(self, query: Mapping[str, str], content: bytes) -> MemoryAnswer:
         parts = self.begun.get(query["handle"])

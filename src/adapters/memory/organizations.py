@@ -121,6 +121,10 @@ class MemorySiteAccessRepository(SiteAccessRepository):
     async def revoke(self, member: Member, site: str) -> None:
         self._database.site_access.pop((member.id, self._id_of(member, site)), None)
 
+    async def copy(self, source: SiteId, target: SiteId, *, at: datetime, by: UserId | None) -> None:  # noqa: ARG002  as `grant`
+        for member_id in [member_id for member_id, site_id in self._database.site_access if site_id == source]:
+            self._database.site_access.setdefault((member_id, target), at)
+
     def _id_of(self, member: Member, slug: str) -> SiteId:
         for site in self._database.sites.values():
             is_its = site.organization_id == member.organization_id and site.status is not SiteStatus.DELETED

@@ -28,6 +28,12 @@ class MemorySiteRepository(SiteRepository):
     async def get(self, slug: str) -> Site:
         return _find(self._database, slug)
 
+    async def get_by_id(self, site_id: SiteId) -> Site:
+        site = self._database.sites.get(site_id)
+        if site is None or site.status is SiteStatus.DELETED:
+            raise _not_there(str(site_id))
+        return site
+
     async def find_primary(self, organization_id: OrganizationId) -> Site | None:
         primary = (site for site in living_sites(self._database) if site.is_primary)
         return next((site for site in primary if site.organization_id == organization_id), None)

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 
 import adapters.postgres.access.rows
 import adapters.postgres.audit.rows
+import adapters.postgres.backups.rows
 import adapters.postgres.components
 import adapters.postgres.files.rows
 import adapters.postgres.identity.rows

@@ -1,5 +1,5 @@
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import asyncpg
 
@@ -8,6 +8,8 @@ from adapters.postgres.sql import Sql, literal
 from application.shared.ports import UnitOfWork
 from application.shared.trail import Trail, TrailSource
 from domain.tenancy.scope import Scope
+
+_HOURS: Final = 24 * 3600.0
 
 
 def begin(trail: Trail) -> str:
@@ -38,15 +40,31 @@ class ScopedSession:
         self._pool = pool
         self._trail = trail
         self._open: Any = None
+        self._seconds: float | None = None
 
     def within(self, scope: Scope) -> Self:
         """A session of its own in another scope, outside of this one's transaction: the platform looks into a site."""
         return type(self)(self._pool, scope, self._trail)
 
+    def joined(self, scope: Scope) -> Self:
+        """A session in another scope, inside of this one's transaction and for no longer: to bring a site about."""
+        joined = self.within(scope)
+        joined._open, joined._seconds = self._open, self._seconds  # noqa: SLF001  its own class
+        return joined
+
+    async def wait_long(self) -> None:
+        """Let the statements of the running transaction take hours: for the background, never for requests."""
+        await self.run_script(
+            "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '60s', true)"
+        )
+        self._seconds = _HOURS
+
     async def fetch(self, sql: Sql, **values: Any) -> list[asyncpg.Record]:
         connection = self._open or await self._connection()
         try:
-            records: list[asyncpg.Record] = await connection.fetch(sql.within(self.scope), *sql.args(values))
+            records: list[asyncpg.Record] = await connection.fetch(
+                sql.within(self.scope), *sql.args(values), timeout=self._seconds
+            )
             return records
         finally:
             await self._give_back(connection)
@@ -59,7 +77,7 @@ class ScopedSession:
         """The number of rows that were written."""
         connection = self._open or await self._connection()
         try:
-            tag: str = await connection.execute(sql.within(self.scope), *sql.args(values))
+            tag: str = await connection.execute(sql.within(self.scope), *sql.args(values), timeout=self._seconds)
             return int(tag.rpartition(" ")[2])
         finally:
             await self._give_back(connection)
@@ -68,7 +86,14 @@ class ScopedSession:
         """Statements that are not compiled ones, inside the running transaction."""
         if self._open is None:
             raise RuntimeError("a script needs a transaction")
-        await self._open.execute(script, *args)
+        await self._open.execute(script, *args, timeout=self._seconds)
+
+    async def ask(self, statement: str, *args: Any) -> list[asyncpg.Record]:
+        """A statement that is not a compiled one, inside the running transaction."""
+        if self._open is None:
+            raise RuntimeError("this needs a transaction")
+        records: list[asyncpg.Record] = await self._open.fetch(statement, *args, timeout=self._seconds)
+        return records
 
     async def begin(self) -> None:
         if self._open is not None:
@@ -83,7 +108,7 @@ class ScopedSession:
 
     async def commit(self) -> None:
         """End the transaction for good, or raise."""
-        connection, self._open = self._open, None
+        connection, self._open, self._seconds = self._open, None, None
         try:
             if (tag := await connection.execute("COMMIT")) != "COMMIT":
                 raise CommitFailedError(tag)
@@ -92,7 +117,7 @@ class ScopedSession:
 
     async def roll_back(self) -> None:
         """Undo it all. With a connection that is lost, PostgreSQL has done so already."""
-        connection, self._open = self._open, None
+        connection, self._open, self._seconds = self._open, None, None
         try:
             with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
                 await connection.execute("ROLLBACK")

@@ -54,6 +54,13 @@ def quoted(schema: SchemaName) -> str:
     return f'"{schema.name}"'
 
 
+def identifier(name: str) -> str:
+    """Any name as an SQL identifier: of a table or a column, as the catalog tells it."""
+    if "\0" in name:
+        raise ValueError("a name has no NUL")
+    return '"' + name.replace('"', '""') + '"'
+
+
 def create_schema(schema: SchemaName) -> str:
     return f"CREATE SCHEMA {quoted(schema)}"
 

@@ -1,8 +1,10 @@
 """The keys of objects. There is no other place that makes one, and none is made of what a user wrote."""
 
+import re
 from typing import Final, Literal
 from uuid import UUID
 
+from domain.backups.backup import BackupId
 from domain.files.upload import UploadId
 from domain.tenancy.scope import Scope, SiteScope
 from domain.tenancy.site import SiteId
@@ -53,3 +55,28 @@ def read_upload(key: str) -> UploadId | None:
     except ValueError:
         return None
     return UploadId(found) if read_site(f"{site}/") and place in _PLACES and str(found) == upload else None
+
+
+def backups_key(site_id: SiteId, of: BackupId | Literal["files"] | None = None, name: str | UploadId = "") -> str:
+    """What is kept of a site for its backups: a part of one, a file that they share; or the beginning of such keys.
+
+    In a place of its own, so that whoever discards a site discards none of it.
+    """
+    site = f"backups/{UUID(str(site_id))}/"
+    if of is None:
+        return site
+    inner = "files/" if of == "files" else f"{UUID(str(of))}/"
+    if name and not _PART.fullmatch(str(name)):
+        raise ValueError("the parts of backups have names of our own")
+    return f"{site}{inner}{name}"
+
+
+def read_backup(key: str) -> BackupId | None:
+    """Which backup a key of `backups_key` is of; None for a file, and for what is not ours."""
+    try:
+        return BackupId(UUID(key.split("/")[2]))
+    except (IndexError, ValueError):
+        return None
+
+
+_PART: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}")

@@ -2,10 +2,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from adapters.s3.bucket import Bucket
+from adapters.s3.discarding import discard_under
 from adapters.s3.errors import reached
 from adapters.s3.keys import read_site, site_prefix
 from adapters.s3.multipart import Multipart
-from application.files.store import FileStoreUnavailableError, SiteStores
+from application.files.store import SiteStores
 from domain.tenancy.site import SiteId
 
 
@@ -22,11 +23,7 @@ class S3SiteStores(SiteStores):
                 yield site_id
 
     async def discard_site(self, site_id: SiteId) -> None:
-        prefix = site_prefix(site_id)
-        with reached():
-            await Multipart(self.bucket).abort_all(prefix)
-            while await self._delete_some(self.bucket.prefix + prefix):
-                pass
+        await discard_under(self.bucket, site_prefix(site_id))
 
     async def _beginnings(self) -> AsyncIterator[str]:
         """Of all keys; some more than once. rclone tells empty folders as well, which are asked for their objects."""
@@ -42,15 +39,3 @@ class S3SiteStores(SiteStores):
         with reached():
             page = await self.bucket.client.list_objects_v2(Bucket=self.bucket.name, Prefix=prefix, MaxKeys=1)
         return bool(page.get("Contents"))
-
-    async def _delete_some(self, prefix: str) -> bool:
-        """The first thousand; false where there are none."""
-        bucket = {"Bucket": self.bucket.name}
-        page = await self.bucket.client.list_objects_v2(**bucket, Prefix=prefix)
-        keys = [{"Key": one["Key"]} for one in page.get("Contents", ())]
-        if not keys:
-            return False
-        done = await self.bucket.client.delete_objects(**bucket, Delete={"Objects": keys, "Quiet": True})
-        if done.get("Errors"):
-            raise FileStoreUnavailableError
-        return True

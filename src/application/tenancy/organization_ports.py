@@ -14,6 +14,7 @@ from application.tenancy.organization_views import (
 from domain.shared.caller import UserId
 from domain.tenancy.membership import Member
 from domain.tenancy.organization import OrganizationId
+from domain.tenancy.site import SiteId
 
 
 class OrganizationReader(Protocol):
@@ -53,6 +54,10 @@ class SiteAccessRepository(Protocol):
 
     async def revoke(self, member: Member, site: str) -> None:
         """As `grant`."""
+        ...
+
+    async def copy(self, source: SiteId, target: SiteId, *, at: datetime, by: UserId | None) -> None:
+        """Whoever may enter the one may enter the other of the same organization. Safe to repeat."""
         ...
 
 

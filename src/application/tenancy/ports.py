@@ -70,6 +70,10 @@ class SiteRepository(Protocol):
         """Lock it until the transaction ends. Raise `SiteNotFoundError` if there is none."""
         ...
 
+    async def get_by_id(self, site_id: SiteId) -> Site:
+        """As `get`."""
+        ...
+
     async def find_primary(self, organization_id: OrganizationId) -> Site | None:
         """Lock the organization's primary one, if there is one. To decide by it, lock the organization first."""
         ...

@@ -127,6 +127,15 @@ class Site:
     def resume(self, *, at: datetime) -> Self:
         return self._enter(SiteStatus.ACTIVE, SiteStatus.SUSPENDED, at=at)
 
+    def archive(self, *, at: datetime) -> Self:
+        """Its data is put away: it was closed before, so that nobody writes meanwhile."""
+        return self._enter(SiteStatus.ARCHIVED, SiteStatus.SUSPENDED, at=at)
+
+    def revive(self, *, at: datetime) -> Self:
+        """Open, with data that was brought back."""
+        allowed = (SiteStatus.PROVISIONING, SiteStatus.ARCHIVED, SiteStatus.SUSPENDED)
+        return self._enter(SiteStatus.ACTIVE, *allowed, at=at)
+
     def change(self, changes: SiteChanges, *, at: datetime) -> Self:
         """Where it becomes the primary one, the one that was must step down first."""
         if self.status is SiteStatus.DELETED:
@@ -159,7 +168,7 @@ class Site:
         """The end: `confirm` must repeat the slug. A primary one leaves its organization without."""
         if confirm != self.slug.value:
             raise DeletionNotConfirmedError(self.slug.value)
-        allowed = (SiteStatus.ACTIVE, SiteStatus.SUSPENDED, SiteStatus.ARCHIVED)
+        allowed = (SiteStatus.PROVISIONING, SiteStatus.ACTIVE, SiteStatus.SUSPENDED, SiteStatus.ARCHIVED)
         return replace(self._enter(SiteStatus.DELETED, *allowed, at=at), is_primary=False)
 
     def _enter(self, status: SiteStatus, *allowed: SiteStatus, at: datetime) -> Self:

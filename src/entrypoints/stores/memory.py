@@ -12,7 +12,7 @@ from application.shared.trail import TrailSource
 from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope, Scope
 from entrypoints.component_checks import DatabaseCheck, always_well
-from entrypoints.stores import access, audit, files, identity, jobs, projects, tasks, tenancy
+from entrypoints.stores import access, audit, backups, files, identity, jobs, projects, tasks, tenancy
 
 
 class Memory(Provider):
@@ -56,4 +56,5 @@ class Memory(Provider):
     files = files.MEMORY
     audit = audit.MEMORY
     jobs = jobs.MEMORY
+    backups = backups.MEMORY
     tenancy = tenancy.MEMORY

@@ -5,6 +5,8 @@ import asyncpg
 from dishka import Provider, WithParents, provide
 from dishka import Scope as Lifetime
 
+from adapters.pgtools.dump import PgSchemaDump
+from adapters.postgres.backups.direct import DirectDatabase
 from adapters.postgres.components import PostgresHealthBoard
 from adapters.postgres.health import database_problem
 from adapters.postgres.identity.access import PostgresAccessReader
@@ -12,6 +14,7 @@ from adapters.postgres.migrations import TENANT_HISTORY, History
 from adapters.postgres.pool import open_pool
 from adapters.postgres.session import PostgresUnitOfWork, ScopedSession
 from adapters.postgres.tenancy.directory import PostgresSiteDirectory
+from application.backups.schema_ports import SchemaDump
 from application.identity.entry_ports import PlatformAccessReader
 from application.shared.ports import Clock
 from application.shared.trail import TrailSource
@@ -19,7 +22,7 @@ from application.tenancy.ports import FollowedSiteDirectory
 from domain.tenancy.scope import PlatformScope
 from entrypoints.component_checks import DatabaseCheck
 from entrypoints.settings import Settings
-from entrypoints.stores import access, audit, files, identity, jobs, projects, tasks, tenancy
+from entrypoints.stores import access, audit, backups, files, identity, jobs, projects, tasks, tenancy
 
 _ROUTING_CONNECTIONS: Final = 2
 
@@ -43,6 +46,14 @@ class Postgres(Provider):
     @provide(scope=Lifetime.APP)
     def tenant_history(self) -> History:
         return TENANT_HISTORY
+
+    @provide(scope=Lifetime.APP)
+    def direct(self, settings: Settings) -> DirectDatabase:
+        return DirectDatabase(backups.direct_url(settings))
+
+    @provide(scope=Lifetime.APP)
+    def dump(self, settings: Settings) -> SchemaDump:
+        return PgSchemaDump(backups.direct_url(settings), backups.tool_folders(settings))
 
     @provide(scope=Lifetime.APP)
     async def directory(self, settings: Settings, clock: Clock) -> AsyncIterator[FollowedSiteDirectory]:
@@ -71,4 +82,5 @@ class Postgres(Provider):
     files = files.POSTGRES
     audit = audit.POSTGRES
     jobs = jobs.POSTGRES
+    backups = backups.POSTGRES
     tenancy = tenancy.POSTGRES

@@ -3,13 +3,17 @@ from collections.abc import AsyncIterator
 from dishka import Provider, provide
 from dishka import Scope as Lifetime
 
+from adapters.memory.archives import MemoryArchiveStore, MemoryFileVault
 from adapters.memory.file_store import MemoryFileStore, MemorySiteStores
 from adapters.memory.object_store import MemoryObjectStore
 from adapters.s3.address import read_address
+from adapters.s3.archives import S3ArchiveStore
 from adapters.s3.bucket import Bucket, open_bucket
 from adapters.s3.cloudfront import Distribution, read_private_key
 from adapters.s3.file_store import S3FileStore
+from adapters.s3.file_vault import S3FileVault
 from adapters.s3.site_stores import S3SiteStores
+from application.backups.store import ArchiveStore, FileVault
 from application.files.store import FileStore, SiteStores
 from application.shared.ports import Clock
 from domain.tenancy.scope import Scope
@@ -40,6 +44,14 @@ class S3Storage(Provider):
     @provide(scope=Lifetime.APP)
     def check(self, bucket: Bucket) -> StorageCheck:
         return bucket.problem
+
+    @provide(scope=Lifetime.APP)
+    def archives(self, bucket: Bucket, clock: Clock) -> ArchiveStore:
+        return S3ArchiveStore(bucket, clock)
+
+    @provide(scope=Lifetime.APP)
+    def vault(self, bucket: Bucket) -> FileVault:
+        return S3FileVault(bucket)
 
 
 def distribution_of(settings: Settings) -> Distribution | None:
@@ -77,3 +89,11 @@ class MemoryStorage(Provider):
     @provide(scope=Lifetime.APP)
     def check(self) -> StorageCheck:
         return always_well
+
+    @provide(scope=Lifetime.APP)
+    def archives(self, objects: MemoryObjectStore) -> ArchiveStore:
+        return MemoryArchiveStore(objects)
+
+    @provide(scope=Lifetime.APP)
+    def vault(self, objects: MemoryObjectStore) -> FileVault:
+        return MemoryFileVault(objects)

@@ -31,6 +31,8 @@ _REVOKE: Final = Sql(
     )
 )
 
+_HOLDERS: Final = Sql(select(SiteAccessRow.member_id).where(SiteAccessRow.site_id == bindparam("site")))
+
 
 class PostgresSiteAccessRepository(SiteAccessRepository):
     def __init__(self, session: ScopedSession, new_id: NewId) -> None:
@@ -44,6 +46,11 @@ class PostgresSiteAccessRepository(SiteAccessRepository):
 
     async def revoke(self, member: Member, site: str) -> None:
         await self._session.execute(_REVOKE, member=member.id, site=await self._id_of(member, site))
+
+    async def copy(self, source: SiteId, target: SiteId, *, at: datetime, by: UserId | None) -> None:
+        for holder in await self._session.fetch(_HOLDERS, site=source):
+            new = {"id": self._new_id(), "member_id": holder[0], "site_id": target, "created_at": at, "created_by": by}
+            await self._session.execute(_GRANT, **new)
 
     async def _id_of(self, member: Member, slug: str) -> SiteId:
         record = await self._session.fetchrow(_SITE, organization=member.organization_id, slug=slug)

@@ -30,6 +30,7 @@ _INSERT: Final = Sql(insert(SiteRow).values({name: bindparam(name) for name in _
 _LIVING: Final = SiteRow.status != SiteStatus.DELETED.value
 _LOCKED: Final = select(*(SiteRow.__table__.c[name] for name in _WRITTEN + _KEPT)).where(_LIVING).with_for_update()
 _SELECT: Final = Sql(_LOCKED.where(SiteRow.slug == bindparam("key")))
+_BY_ID: Final = Sql(_LOCKED.where(SiteRow.id == bindparam("key")))
 _PRIMARY: Final = Sql(_LOCKED.where(SiteRow.organization_id == bindparam("organization"), SiteRow.is_primary))
 _UPDATE: Final = Sql(
     update(SiteRow).where(SiteRow.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
@@ -65,6 +66,12 @@ class PostgresSiteRepository(SiteRepository):
         record = await self._session.fetchrow(_SELECT, key=slug)
         if record is None:
             raise SiteNotFoundError(f"there is no site {slug!r}")
+        return _to_site(record)
+
+    async def get_by_id(self, site_id: SiteId) -> Site:
+        record = await self._session.fetchrow(_BY_ID, key=site_id)
+        if record is None:
+            raise SiteNotFoundError(f"there is no site {site_id}")
         return _to_site(record)
 
     async def find_primary(self, organization_id: OrganizationId) -> Site | None:

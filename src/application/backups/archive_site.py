@@ -1,0 +1,77 @@
+from dataclasses import dataclass
+from typing import Final
+
+from application.backups.back_up_site import require_schema
+from application.backups.ports import BackupRepository
+from application.backups.schema_ports import SchemaBuilding, SchemaChangedError
+from application.backups.site_closing import SiteClosing
+from application.backups.taking import BackupTaking
+from application.shared.jobs import NotNowError, Once
+from application.shared.ports import UnitOfWork
+from application.tenancy.ports import SiteSchemas
+from domain.backups.backup import BackupId
+from domain.backups.manifest import Manifest
+from domain.tenancy.site import SiteId, SiteStatus
+
+_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaDropping:
+    """Drops the schema of a site of which this is all."""
+
+    closing: SiteClosing
+    building: SchemaBuilding
+    schemas: SiteSchemas
+    once: Once
+
+    async def __call__(self, site_id: SiteId, manifest: Manifest) -> bool:
+        """False, and nothing, where the schema is not any more what the manifest says."""
+        try:
+            async with self.closing.work:
+                site = await self.closing.sites.get_by_id(site_id)
+                if await self.once("archived"):
+                    await self.building.require_unchanged(site.schema, manifest.tables)
+                    await self.schemas.drop(site.schema)
+                    await self.closing.sites.save(site.archive(at=self.closing.clock()))
+        except SchemaChangedError:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSite:
+    """Put a site away: its hosts answer 503, its schema is in the store alone, its row and its files stay.
+
+    The site is closed, backed up, and its schema dropped in a transaction that keeps everybody out and finds it as it
+    is in the backup; where somebody was still writing, another backup is taken. Safe to repeat. Where it fails, the
+    site opens again.
+    """
+
+    taking: BackupTaking
+    closing: SiteClosing
+    backups: BackupRepository
+    dropping: SchemaDropping
+    work: UnitOfWork
+
+    async def __call__(self, *, backup_id: BackupId) -> None:
+        async with self.work:
+            site_id = SiteId((await self.backups.get(backup_id)).site_id)
+        site = await self.closing.find(site_id)
+        if site.status is SiteStatus.ARCHIVED:
+            return
+        require_schema(site)
+        was_open = await self.closing.close(site_id)
+        try:
+            await self._put_away(backup_id, site_id)
+        except BaseException:
+            if was_open:
+                await self.closing.reopen(site_id)
+            raise
+
+    async def _put_away(self, backup_id: BackupId, site_id: SiteId) -> None:
+        for _ in range(_ATTEMPTS):
+            _backup, manifest = await self.taking(backup_id, await self.closing.find(site_id))
+            if await self.dropping(site_id, manifest):
+                return
+        raise NotNowError("somebody goes on writing into the site")

@@ -1,0 +1,42 @@
+import hashlib
+from dataclasses import dataclass
+
+from application.backups.back_up_site import require_schema
+from application.backups.dump_writing import EXPORT, part_of
+from application.backups.export_writing import ExportWriting
+from application.backups.site_closing import SiteClosing
+from application.backups.store import ArchiveStore, Written
+from application.backups.taking import BackupEnding
+from domain.backups.backup import Backup, BackupDamagedError, BackupId, BackupStatus
+from domain.tenancy.site import SiteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSite:
+    """Write all that a site has into one zip for its owners, without secrets. The site goes on. Safe to repeat."""
+
+    writing: ExportWriting
+    archives: ArchiveStore
+    ending: BackupEnding
+    closing: SiteClosing
+
+    async def __call__(self, *, backup_id: BackupId) -> None:
+        backup = await self.ending.find(backup_id)
+        if backup.status is BackupStatus.READY:
+            return
+        site = require_schema(await self.closing.find(SiteId(backup.site_id)))
+        backup = await self.ending.begin(backup_id)
+        try:
+            written = await self.archives.write(part_of(backup, EXPORT), self.writing(site))
+            await self._read_back(backup, written)
+        except Exception as error:
+            await self.ending.fail(backup_id, error)
+            raise
+        await self.ending.complete_export(backup_id, written.size, written.sha256)
+
+    async def _read_back(self, backup: Backup, written: Written) -> None:
+        digest = hashlib.sha256()
+        async for chunk in self.archives.read(part_of(backup, EXPORT)):
+            digest.update(chunk)
+        if digest.digest() != written.sha256:
+            raise BackupDamagedError("the export is not what was written")

@@ -1,0 +1,69 @@
+from dataclasses import dataclass
+from typing import Final
+
+from application.backups.ports import BackupRepository
+from application.backups.replacing import SchemaReplacing
+from application.backups.restoring import Rebuilding
+from application.backups.site_closing import SiteClosing
+from application.backups.taking import BackupTaking
+from application.shared.jobs import NotNowError
+from domain.backups.backup import BackupId, BackupKind
+from domain.backups.manifest import Manifest
+from domain.tenancy.schema import SchemaName
+from domain.tenancy.site import Site, SiteId, SiteStatus
+
+_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreSite:
+    """Bring a backup back: into the site it is of, or into another one that was made for it.
+
+    A site that is open stays so until what comes is built; then it is closed, backed up as `previous_id`, and one
+    transaction puts the new schema in the place of the old one and opens it. Whoever was signed in signs in anew,
+    except where an archived site comes back as it was. Safe to repeat. Where it fails, the site is as before.
+    """
+
+    rebuilding: Rebuilding
+    replacing: SchemaReplacing
+    taking: BackupTaking
+    closing: SiteClosing
+    backups: BackupRepository
+
+    async def __call__(
+        self, *, backup_id: BackupId, site_id: SiteId, previous_id: BackupId | None = None, as_it_was: bool = False
+    ) -> None:
+        """`as_it_was`: an archived site comes back with who is signed in there."""
+        if await self.replacing.is_done():
+            return
+        site = await self.closing.find(site_id)
+        async with self.closing.work:
+            backup = await self.backups.get(backup_id)
+        backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+        is_archived = site.status is SiteStatus.ARCHIVED and backup.site_id == site.id
+        scratch = await self.rebuilding(backup, site, keeps_sessions=as_it_was and is_archived)
+        if site.status in (SiteStatus.ARCHIVED, SiteStatus.PROVISIONING):
+            await self.replacing(scratch, site.id, None)
+        else:
+            await self._replace(scratch, site, previous_id)
+
+    async def _replace(self, scratch: SchemaName, site: Site, previous_id: BackupId | None) -> None:
+        was_open = await self.closing.close(site.id)
+        try:
+            await self._try(scratch, site, previous_id)
+        except BaseException:
+            if was_open:
+                await self.closing.reopen(site.id)
+            raise
+
+    async def _try(self, scratch: SchemaName, site: Site, previous_id: BackupId | None) -> None:
+        for _ in range(_ATTEMPTS):
+            if await self.replacing(scratch, site.id, await self._previous(site, previous_id)):
+                return
+        raise NotNowError("somebody goes on writing into the site")
+
+    async def _previous(self, site: Site, previous_id: BackupId | None) -> Manifest:
+        """What the site has now, in a backup of its own."""
+        if previous_id is None:
+            raise ValueError("a site that has data is backed up first")
+        return (await self.taking(previous_id, await self.closing.find(site.id)))[1]
