@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Sequence
 
 import click
 import msgspec
@@ -9,14 +8,11 @@ from entrypoints.cli.console import Steps
 from entrypoints.cli.embedded import database, storage
 from entrypoints.cli.run import problems_told
 from entrypoints.cli.serve import require_migrated
-from entrypoints.cli.signals import ignore_signals
 from entrypoints.environment import checked, load_settings
 from entrypoints.logging import configure_logging
-from entrypoints.server import at_first_signal
-from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 from entrypoints.worker.consuming import WorkerLimits
-from entrypoints.worker.main import make_worker_container, worker_service
+from entrypoints.worker.process import run_worker
 
 _QUEUES = tuple(queue.value for queue in Queue)
 
@@ -50,20 +46,8 @@ def worker(queues: tuple[str, ...], concurrency: int | None, *, no_dispatch: boo
         and_more = "" if no_dispatch else ", and sending out what waits"
         steps(f"running jobs of {', '.join(taken)}, {settings.worker_concurrency} at once{and_more}")
         steps.done()
-        asyncio.run(_run(settings, taken, dispatches=not no_dispatch))
+        limits = WorkerLimits(
+            queues=taken, concurrency=settings.worker_concurrency, grace=float(settings.worker_grace_seconds)
+        )
+        asyncio.run(run_worker(settings, limits, dispatches=not no_dispatch))
     steps.done("stopped; no job is lost")
-
-
-async def _run(settings: Settings, queues: Sequence[Queue], *, dispatches: bool) -> None:
-    stop = asyncio.Event()
-    at_first_signal(asyncio.get_running_loop(), stop.set)
-    limits = WorkerLimits(
-        queues=queues, concurrency=settings.worker_concurrency, grace=float(settings.worker_grace_seconds)
-    )
-    container = make_worker_container(settings)
-    try:
-        service = await worker_service(container, limits, dispatches=dispatches)
-        await service.run(stop)
-    finally:
-        ignore_signals()
-        await container.close()
