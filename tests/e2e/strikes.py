@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,7 +32,7 @@ from entrypoints.stores.postgres import Postgres
 from entrypoints.stores.storage import S3Storage
 from entrypoints.worker.consuming import WorkerLimits
 from entrypoints.worker.dispatching import Dispatcher, QueueDispatcher
-from entrypoints.worker.main import make_worker_container, worker_service
+from entrypoints.worker.process import run_worker
 from entrypoints.worker.recovering import Recovery
 from tests.providers import Tester
 from tests.world import OPERATOR
@@ -124,16 +123,11 @@ async def ask(producer: AsyncContainer, scope: Scope, numbers: Sequence[int]) ->
 
 
 async def _work() -> None:
-    settings, stop = load_settings(), asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    container = make_worker_container(settings, Strikes(), Impatient())
+    settings = load_settings()
     limits = WorkerLimits(
         queues=list(Queue), concurrency=settings.worker_concurrency, grace=float(settings.worker_grace_seconds)
     )
-    service = await worker_service(container, limits)
-    print("working", flush=True)  # noqa: T201  whoever started it waits for this
-    await service.run(stop)
-    await container.close()
+    await run_worker(settings, limits, Strikes(), Impatient())
 
 
 if __name__ == "__main__":
