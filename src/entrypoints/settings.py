@@ -37,6 +37,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     cloudfront_key_id: str = ""
     cloudfront_private_key: str = ""
     cloudfront_private_key_file: str = ""
+    broker_url: str = ""
+    broker_prefix: str = "taruvi"
+    sqs_visibility_seconds: Annotated[int, Meta(ge=5, le=43_200)] = 30
+    sqs_wait_seconds: Annotated[int, Meta(ge=1, le=20)] = 5
     mail_url: str = ""
     mail_from: str = ""
     public_url: str = ""

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from typing import Final
 
 from domain.tenancy.routing import is_host_name
+from entrypoints.broker_problems import broker_problems, broker_problems_in_production
 from entrypoints.file_types import wrong_types
 from entrypoints.mail_problems import mail_problems, mail_problems_in_production
 from entrypoints.networks import default_password, wrong_cache_url, wrong_networks, wrong_resolvers, wrong_url
@@ -22,6 +23,7 @@ def settings_problems(settings: Settings) -> Iterator[str]:
     yield from mail_problems(settings.mail_url, settings.mail_from, settings.public_url)
     yield from wrong_types(settings.file_types)
     yield from storage_problems(settings.storage_url)
+    yield from broker_problems(settings.broker_url, settings.broker_prefix, settings.database_url)
     yield from cloudfront_problems(
         settings.cloudfront_url,
         settings.cloudfront_key_id,
@@ -57,6 +59,7 @@ def _missing_in_production(settings: Settings) -> Iterator[str]:
         yield "TARUVI_CACHE_URL: production needs a Redis (redis:// or rediss://)"
     yield from mail_problems_in_production(settings.mail_url, settings.public_url)
     yield from storage_problems_in_production(settings.storage_url)
+    yield from broker_problems_in_production(settings.broker_url)
     if not (settings.signing_keys or settings.signing_keys_file):
         yield "TARUVI_SIGNING_KEYS or _FILE: production needs keys; see `taruvi keys new`"
 
@@ -64,7 +67,7 @@ def _missing_in_production(settings: Settings) -> Iterator[str]:
 def _refused_in_production(settings: Settings) -> Iterator[str]:
     if _DEVELOPMENT.search(settings.signing_keys):
         yield "TARUVI_SIGNING_KEYS: these are the keys of `taruvi dev`"
-    for name in ("DATABASE", "CACHE", "MAIL", "STORAGE"):
+    for name in ("DATABASE", "CACHE", "MAIL", "STORAGE", "BROKER"):
         yield from default_password(name, getattr(settings, f"{name.lower()}_url"))
     for domain in settings.base_domains:
         if domain.endswith(("localhost", "nip.io")):

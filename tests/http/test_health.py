@@ -65,6 +65,14 @@ async def test_without_its_storage_it_stays_in_service(postgres: World) -> None:
         assert (await client.get("http://localhost/health/ready/")).status_code == 503
 
 
+async def test_without_its_broker_it_stays_in_service(postgres: World) -> None:
+    """Jobs wait as rows until it is back."""
+    async with postgres.http(readiness(database="", broker="does not answer")) as client:
+        ready = await client.get("http://localhost/health/ready/")
+    assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
+    assert ready.json()["components"] == {"database": "ok", "broker": "does not answer"}
+
+
 async def test_probes_that_find_all_well_are_for_debugging_alone(postgres: World) -> None:
     async with postgres.http(readiness(database="")) as client, postgres.http(readiness(database="away")) as ill:
         with capture_logs() as lines:

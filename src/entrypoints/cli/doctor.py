@@ -14,13 +14,16 @@ from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
 from adapters.s3.address import read_address
 from adapters.s3.bucket import open_bucket
 from adapters.s3.probe import probe
+from application.jobs.transport import BrokerUnavailableError
 from entrypoints.addresses import mail_folder_of, sender_of
+from entrypoints.broker_problems import broker_scheme
 from entrypoints.cli.console import Steps, UserError, out
 from entrypoints.cli.embedded import database, storage
 from entrypoints.environment import SettingsError, load_settings
 from entrypoints.identifiers import now
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
+from entrypoints.stores.broker import open_transport
 
 
 @click.command()
@@ -48,6 +51,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
     hint = f"TARUVI_CACHE_URL {cache}: start Redis or mend the address" if cache else ""
     yield "cache", hint, (settings.cache_url and "external") or "in each process"
     yield "storage", _storage(settings), (settings.storage_url and "external") or "embedded"
+    broker, kept = _broker(settings)
+    yield "broker", broker, f"{broker_scheme(settings.broker_url)}{kept}"
     yield "mail", _mail(settings), (settings.mail_url and "external") or f"files in {mail_folder_of(settings)}"
 
 
@@ -92,6 +97,29 @@ def _database(settings: Settings) -> str:
         return str(error)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
         return f"{error or type(error).__name__}: check TARUVI_DATABASE_URL and that it runs"
+
+
+def _broker(settings: Settings) -> tuple[str, str]:
+    """What is wrong with it; and what it keeps that nobody could read."""
+
+    async def ask(found: Settings) -> tuple[str, str]:
+        pool = await open_pool(found.database_url, size=2, statements=10, name="taruvi doctor")
+        try:
+            async with open_transport(found, pool) as transport:
+                strays = await transport.strays()
+        finally:
+            await pool.close()
+        return "", f"; {strays} unreadable messages are kept (docs/brokers.md)" if strays else ""
+
+    if broker_scheme(settings.broker_url) in ("postgresql", "memory"):
+        return "", ""
+    try:
+        with database(settings, Steps()) as found:
+            return asyncio.run(ask(found))
+    except BrokerUnavailableError as error:
+        return f"{error}: check TARUVI_BROKER_URL and that it runs; jobs wait meanwhile", ""
+    except (EmbeddedError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        return f"the database does not work: {type(error).__name__}", ""
 
 
 def _storage(settings: Settings) -> str:

@@ -8,8 +8,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from entrypoints.http.json_response import JsonResponse
 
-_DISPENSABLE: Final = frozenset(("storage",))
-"""Without it most requests are served as ever: no reason to take every process out of service at once."""
+_DISPENSABLE: Final = frozenset(("storage", "broker"))
+"""Without them most requests are served as ever: no reason to take every process out of service at once."""
 
 
 class Readiness(Protocol):
@@ -22,7 +22,8 @@ class Readiness(Protocol):
 class Health:
     """`components` has each part the service needs, with `ok` or what is wrong.
 
-    `degraded`: what most requests need works; the storage does not, so files are answered with 503.
+    `degraded`: what most requests need works; without `storage`, files are answered with 503; without `broker`, work
+    in the background waits until it is back.
     """
 
     status: Literal["ok", "degraded", "unavailable"]
@@ -50,7 +51,7 @@ class HealthController(Controller):
     )
     @inject
     async def ready(self, readiness: FromDishka[Readiness]) -> JsonResponse[Health]:
-        """Requests can be served: every component works, or all but the storage of files do."""
+        """Requests can be served: every component works, or all but the storage of files and the broker of jobs do."""
         problems = await readiness()
         components = {name: problem or "ok" for name, problem in problems.items()}
         if any(problem for name, problem in problems.items() if name not in _DISPENSABLE):

@@ -1,5 +1,7 @@
 import asyncio
 import gc
+from collections.abc import AsyncIterator
+from typing import Final
 
 import asyncpg
 from dishka import Provider, provide
@@ -10,6 +12,7 @@ from litestar import Litestar
 from adapters.postgres.health import database_problem
 from adapters.ratelimit.login_throttle import RateLimiter
 from adapters.s3.bucket import Bucket
+from application.jobs.transport import Transport
 from entrypoints.container import make_container
 from entrypoints.environment import load_settings
 from entrypoints.http.app import create_app
@@ -18,19 +21,37 @@ from entrypoints.http.providers import HttpRequest
 from entrypoints.jobs import NoJob
 from entrypoints.logging import configure_logging
 from entrypoints.server import bind_to_parent, heed_one_signal
+from entrypoints.settings import Settings
+from entrypoints.stores.broker import open_transport
 from entrypoints.stores.passwords import StrongPasswords
 from entrypoints.stores.postgres import Postgres
 from entrypoints.stores.storage import S3Storage
 
+_COMPONENTS: Final = ("database", "cache", "storage", "broker")
+_BROKER_SECONDS: Final = 2.0
+"""Who asks for the health of a process does not wait as long as who publishes."""
+
 
 class Components(Provider):
     @provide(scope=Lifetime.APP)
-    def readiness(self, pool: asyncpg.Pool, limiter: RateLimiter, bucket: Bucket) -> Readiness:
-        async def ask() -> dict[str, str]:
-            database, cache, storage = await asyncio.gather(database_problem(pool), limiter.problem(), bucket.problem())
-            return {"database": database, "cache": cache, "storage": storage}
+    async def readiness(
+        self, pool: asyncpg.Pool, limiter: RateLimiter, bucket: Bucket, settings: Settings
+    ) -> AsyncIterator[Readiness]:
+        async with open_transport(settings, pool) as transport:
 
-        return ask
+            async def ask() -> dict[str, str]:
+                parts = (database_problem(pool), limiter.problem(), bucket.problem(), _broker_problem(transport))
+                return dict(zip(_COMPONENTS, await asyncio.gather(*parts), strict=True))
+
+            yield ask
+
+
+async def _broker_problem(transport: Transport) -> str:
+    try:
+        async with asyncio.timeout(_BROKER_SECONDS):
+            return await transport.problem()
+    except TimeoutError:
+        return "does not answer"
 
 
 def settle_memory() -> None:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from dishka import AsyncContainer, Provider, provide
 from dishka import Scope as Lifetime
 
-from adapters.postgres.jobs.transport import PostgresTransport
 from application.jobs.interruption import Interruption
 from application.jobs.kinds import JobKinds
 from application.jobs.ports import DispatchLimits, JobCodec, JobDispatch, JobLeases, JobWakes
@@ -17,7 +16,8 @@ from application.shared.ports import Clock, NewId
 from domain.jobs.job import Queue
 from entrypoints.container import make_container
 from entrypoints.settings import Settings
-from entrypoints.stores.jobs import EnginePool, PostgresSteps
+from entrypoints.stores.broker import JobBroker
+from entrypoints.stores.jobs import PostgresSteps
 from entrypoints.stores.passwords import StrongPasswords
 from entrypoints.stores.postgres import Postgres
 from entrypoints.stores.storage import S3Storage
@@ -64,12 +64,6 @@ class Engine(Provider):
         return Heartbeat(leases, clock, lease=timedelta(seconds=settings.job_lease_seconds))
 
 
-class RowBroker(Provider):
-    @provide(scope=Lifetime.APP)
-    def transport(self, pool: EnginePool, settings: Settings) -> Transport:
-        return PostgresTransport(pool, settings.database_url)
-
-
 def make_worker_container(settings: Settings, *providers: Provider) -> AsyncContainer:
     """`providers` override what a worker is made of."""
     return make_container(
@@ -80,7 +74,7 @@ def make_worker_container(settings: Settings, *providers: Provider) -> AsyncCont
         StrongPasswords(),
         JobRequest(),
         Engine(),
-        RowBroker(),
+        JobBroker(),
         *providers,
     )
 

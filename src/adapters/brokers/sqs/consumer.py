@@ -35,16 +35,15 @@ class SqsConsumer:
             for poll in polls:
                 poll.cancel()
             await asyncio.wait(polls)
-            await self._hear_out()
+            self.queues.later(self._hear_out())
             await asyncio.gather(*(one.give_back() for one in self._unacked))
 
     async def _hear_out(self) -> None:
         """Requests that listen: what they bring would be out of sight for a while if nobody gave it back."""
         if self._requests:
-            heard, deaf = await asyncio.wait(self._requests, timeout=self.queues.address.wait_seconds + 1)
-            for request in deaf:
-                request.cancel()
-            self._unacked.update(*(request.result() for request in heard if not request.exception()))
+            for request in await asyncio.gather(*self._requests, return_exceptions=True):
+                if not isinstance(request, BaseException):
+                    await asyncio.gather(*(delivery.give_back() for delivery in request))
 
     async def _poll(self, name: str, room: asyncio.Semaphore) -> None:
         backoff = Backoff()

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,6 +24,7 @@ class SqsQueues:
     client: Any
     address: SqsAddress
     _urls: dict[str, str] = field(default_factory=dict)
+    _farewells: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def ask(self, operation: str, queue: str, *, seconds: float = ANSWER_SECONDS, **parameters: Any) -> Any:
         """Raise `BrokerUnavailableError` for whatever keeps it from being done in that time."""
@@ -34,6 +35,17 @@ class SqsQueues:
         except (ClientError, BotoCoreError, OSError, TimeoutError) as error:
             self._urls.pop(queue, None)
             raise BrokerUnavailableError(f"cannot be used: {outage(error)}") from error
+
+    def later(self, farewell: Coroutine[Any, Any, None]) -> None:
+        """What is to be done before the client is closed, and nobody waits for now."""
+        task = asyncio.create_task(farewell)
+        self._farewells.add(task)
+        task.add_done_callback(self._farewells.discard)
+
+    async def settle(self) -> None:
+        """Do what was left for later, in the time that one request takes."""
+        if self._farewells:
+            await asyncio.wait(self._farewells, timeout=self.address.wait_seconds + 1)
 
     async def _find(self, queue: str) -> str:
         try:
@@ -73,7 +85,9 @@ async def open_queues(address: SqsAddress) -> AsyncIterator[SqsQueues]:
         region_name=address.region,
     )
     async with session.client("sqs", endpoint_url=address.endpoint or None, config=config) as client:
-        yield SqsQueues(client, address)
+        queues = SqsQueues(client, address)
+        yield queues
+        await queues.settle()
 
 
 def outage(error: BaseException) -> str:
