@@ -49,7 +49,7 @@ def storage_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def _fresh_database(server: str) -> Iterator[str]:
+def fresh_database(server: str) -> Iterator[str]:
     """A database of its own for this run, with the platform migrated."""
     name = f"taruvi_test_{uuid4().hex[:12]}"
     parts = urlsplit(server)
@@ -77,7 +77,7 @@ async def _migrate(url: str) -> None:
 @pytest.fixture(scope="session")
 def database_url(embedded_url: str) -> Iterator[str]:
     """A migrated database on the embedded PostgreSQL."""
-    with _fresh_database(embedded_url) as url:
+    with fresh_database(embedded_url) as url:
         yield url
 
 
@@ -85,7 +85,7 @@ def database_url(embedded_url: str) -> Iterator[str]:
 def service_url() -> Iterator[str]:
     """A migrated database on the PostgreSQL service of this machine."""
     require_service("postgres")
-    with _fresh_database(DATABASE) as url:
+    with fresh_database(DATABASE) as url:
         yield url
 
 

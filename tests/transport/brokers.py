@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aio_pika
@@ -21,7 +22,8 @@ from adapters.postgres.jobs.transport import PostgresTransport
 from adapters.postgres.pool import open_pool
 from application.jobs.transport import Transport
 from domain.jobs.job import JobId, Queue
-from tests.services import RABBITMQ
+from tests.services import RABBITMQ, require_service
+from tests.transport.proxy import CutProxy, cut_proxy
 
 _INSERT: Final = (
     "insert into public.jobs (id, name, queue, asker, arguments, status, attempts, run_at, lease_until, deliveries,"
@@ -87,6 +89,22 @@ async def rabbit_broker(url: str = RABBITMQ) -> AsyncIterator[Broker]:
         await transport.close()
         await another.close()
         await remove_rabbit_queues(address)
+
+
+@asynccontextmanager
+async def behind_a_proxy() -> AsyncIterator[tuple[RabbitTransport, CutProxy, RabbitAddress]]:
+    """RabbitMQ, as it is reached through a proxy that can be cut."""
+    require_service("rabbitmq")
+    async with cut_proxy(urlsplit(RABBITMQ).port or 5672) as proxy:
+        parts = urlsplit(RABBITMQ)
+        netloc = f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{proxy.port}"
+        address = RabbitAddress(url=parts._replace(netloc=netloc).geturl(), prefix=f"taruvi-test-{uuid4().hex[:10]}")
+        transport = RabbitTransport(address)
+        try:
+            yield transport, proxy, address
+        finally:
+            await transport.close()
+            await remove_rabbit_queues(RabbitAddress(url=RABBITMQ, prefix=address.prefix))
 
 
 async def remove_rabbit_queues(address: RabbitAddress) -> None:

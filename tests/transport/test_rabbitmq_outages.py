@@ -2,42 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aio_pika
 import pytest
 
-from adapters.brokers.rabbitmq.address import RabbitAddress
 from adapters.brokers.rabbitmq.transport import RabbitTransport
 from application.jobs.transport import BrokerUnavailableError, Delivery
 from domain.jobs.job import JobId, Queue
-from tests.services import RABBITMQ, require_service
-from tests.transport.brokers import remove_rabbit_queues, until
-from tests.transport.proxy import CutProxy, cut_proxy
+from tests.services import RABBITMQ
+from tests.transport.brokers import behind_a_proxy, until
 
 pytestmark = pytest.mark.service("rabbitmq")
 
 _BOUND: Final = 10
 _SOON: Final = 30
-
-
-@asynccontextmanager
-async def _behind_a_proxy() -> AsyncIterator[tuple[RabbitTransport, CutProxy, RabbitAddress]]:
-    require_service("rabbitmq")
-    async with cut_proxy(urlsplit(RABBITMQ).port or 5672) as proxy:
-        parts = urlsplit(RABBITMQ)
-        netloc = f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{proxy.port}"
-        address = RabbitAddress(url=parts._replace(netloc=netloc).geturl(), prefix=f"taruvi-test-{uuid4().hex[:10]}")
-        transport = RabbitTransport(address)
-        try:
-            yield transport, proxy, address
-        finally:
-            await transport.close()
-            await remove_rabbit_queues(RabbitAddress(url=RABBITMQ, prefix=address.prefix))
 
 
 def _some(count: int) -> list[JobId]:
@@ -67,7 +48,7 @@ async def _published(transport: RabbitTransport, ids: list[JobId]) -> None:
 
 
 async def test_refuses_while_nobody_answers_and_works_again() -> None:
-    async with _behind_a_proxy() as (transport, proxy, _):
+    async with behind_a_proxy() as (transport, proxy, _):
         await proxy.cut()
         await _refused(transport, _some(1))
         assert await transport.problem()
@@ -77,7 +58,7 @@ async def test_refuses_while_nobody_answers_and_works_again() -> None:
 
 
 async def test_refuses_after_a_cut_while_idle_and_works_again() -> None:
-    async with _behind_a_proxy() as (transport, proxy, _):
+    async with behind_a_proxy() as (transport, proxy, _):
         await transport.publish(Queue.EMAILS, _some(1))
         await proxy.cut()
         await _refused(transport, _some(1))
@@ -87,7 +68,7 @@ async def test_refuses_after_a_cut_while_idle_and_works_again() -> None:
 
 async def test_refuses_where_the_network_swallows_everything() -> None:
     """When connecting, and on a connection that is there."""
-    async with _behind_a_proxy() as (transport, proxy, _):
+    async with behind_a_proxy() as (transport, proxy, _):
         proxy.swallow()
         await _refused(transport, _some(1))
         await proxy.restore()
@@ -103,7 +84,7 @@ async def test_refuses_where_the_network_swallows_everything() -> None:
 
 @pytest.mark.parametrize("after", [1, 2_000, 20_000, 60_000])
 async def test_a_cut_during_publishing_is_told_and_all_arrive_when_it_is_done_again(after: int) -> None:
-    async with _behind_a_proxy() as (transport, proxy, _):
+    async with behind_a_proxy() as (transport, proxy, _):
         ids = _some(1000)
         await transport.publish(Queue.EMAILS, ids[:1])
         proxy.cut_after(after)
@@ -119,7 +100,7 @@ async def test_a_cut_during_publishing_is_told_and_all_arrive_when_it_is_done_ag
 
 async def test_a_consumer_comes_back_after_cuts_and_nothing_is_lost() -> None:
     """Cut while it waits, and while it has unacknowledged messages in hand, which come again."""
-    async with _behind_a_proxy() as (transport, proxy, _), asyncio.timeout(_SOON):
+    async with behind_a_proxy() as (transport, proxy, _), asyncio.timeout(_SOON):
         ids = _some(30)
         async with aclosing(transport.deliveries([Queue.EMAILS], prefetch=5)) as deliveries:
             waiting = asyncio.ensure_future(anext(deliveries))
@@ -138,7 +119,7 @@ async def test_a_consumer_comes_back_after_cuts_and_nothing_is_lost() -> None:
 
 
 async def test_a_consumer_that_starts_before_the_broker_waits_for_it() -> None:
-    async with _behind_a_proxy() as (transport, proxy, _), asyncio.timeout(_SOON):
+    async with behind_a_proxy() as (transport, proxy, _), asyncio.timeout(_SOON):
         await proxy.cut()
         async with aclosing(transport.deliveries([Queue.EMAILS], prefetch=5)) as deliveries:
             waiting = asyncio.ensure_future(anext(deliveries))
@@ -150,7 +131,7 @@ async def test_a_consumer_that_starts_before_the_broker_waits_for_it() -> None:
 
 
 async def test_a_queue_that_somebody_deletes_is_made_again() -> None:
-    async with _behind_a_proxy() as (transport, _, address), asyncio.timeout(_SOON):
+    async with behind_a_proxy() as (transport, _, address), asyncio.timeout(_SOON):
         ids = _some(2)
         async with aclosing(transport.deliveries([Queue.EMAILS], prefetch=5)) as deliveries:
             await transport.publish(Queue.EMAILS, ids[:1])
@@ -164,7 +145,7 @@ async def test_a_queue_that_somebody_deletes_is_made_again() -> None:
 
 async def test_a_message_without_a_queue_is_no_success() -> None:
     """Nobody may believe that it was published."""
-    async with _behind_a_proxy() as (transport, _, address):
+    async with behind_a_proxy() as (transport, _, address):
         await transport.publish(Queue.EMAILS, _some(1))
         async with await aio_pika.connect(RABBITMQ) as connection, connection.channel() as channel:
             await channel.queue_delete(address.queue(Queue.EMAILS))
@@ -173,7 +154,7 @@ async def test_a_message_without_a_queue_is_no_success() -> None:
 
 
 async def test_garbage_keeps_its_headers_and_says_where_it_was() -> None:
-    async with _behind_a_proxy() as (transport, _, address), asyncio.timeout(_SOON):
+    async with behind_a_proxy() as (transport, _, address), asyncio.timeout(_SOON):
         assert await transport.problem() == ""
         async with await aio_pika.connect(RABBITMQ) as connection, connection.channel() as channel:
             message = aio_pika.Message(b"junk", headers={"of": "somebody"}, expiration=60)
