@@ -29,6 +29,7 @@ from entrypoints.http.identity import (
     TokenController,
 )
 from entrypoints.http.invitations import InvitationController, InvitedController
+from entrypoints.http.jobs import JobController
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.members import MemberController
 from entrypoints.http.organization_sites import OrganizationSiteController
@@ -37,6 +38,7 @@ from entrypoints.http.pages.controllers import InvitationPage, PasswordResetPage
 from entrypoints.http.password_reset import PasswordResetController
 from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
+from entrypoints.http.schedules import ScheduleController
 from entrypoints.http.serving import serving
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
@@ -84,6 +86,8 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             FileController,
             *map(grants_on, GRANTABLE),
             *map(history_of, AUDITED),
+            JobController,
+            ScheduleController,
             UserController,
             ProfileController,
             GroupController,

@@ -1,6 +1,7 @@
 """What is due runs once, where it should, whoever else fires and whatever dies."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -34,8 +35,11 @@ class Dying:
 
 
 @pytest.fixture
-def desk(world: World) -> ScheduleDesk:
-    return ScheduleDesk(world)
+async def desk(world: World) -> AsyncIterator[ScheduleDesk]:
+    """What it created is not left to other worlds on the same database."""
+    desk = ScheduleDesk(world)
+    yield desk
+    await desk.clear()
 
 
 async def test_what_is_not_due_does_not_run(world: World, desk: ScheduleDesk) -> None:
