@@ -3,6 +3,7 @@ from typing import Any, Final
 import httpx
 
 from tests.http.driven_files import DrivenFiles
+from tests.http.driven_jobs import SCHEDULES, DrivenJobs
 from tests.http.driven_mail import INVITATIONS, DrivenMail
 from tests.http.driven_organizations import DrivenOrganizations
 from tests.http.driven_sites import SITES, site_bodies
@@ -26,7 +27,7 @@ IN_PERSON: Final = (PASSWORD_CHANGE, "DELETE /api/auth/sessions", "DELETE /api/a
 EXCHANGE: Final = "POST /api/auth/jwt/exchange"
 TAKES_A_TOKEN: Final = {"refresh": "refresh", "blacklist": "refresh", "verify": "token"}
 
-ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK, INVITATIONS)
+ON_PLATFORM: Final = (SITES, ORGANIZATIONS, DOMAIN_CHECK, INVITATIONS, SCHEDULES)
 
 
 class Driver:
@@ -41,6 +42,7 @@ class Driver:
         self.mail = DrivenMail(world, client)
         self.tasks = DrivenTasks(world, client, self.a_shown_project)
         self.histories = DrivenHistories(self)
+        self.jobs = DrivenJobs(world, client)
         self.files = DrivenFiles(world, client, self.a_shown_project)
 
     @property
@@ -75,7 +77,7 @@ class Driver:
             return await self.histories.place(path)
         if path.startswith(ORGANIZATIONS):
             return await self.organizations.place(path)
-        path = await self.files.place(await self.tasks.place(path))
+        path = await self.files.place(await self.tasks.place(await self.jobs.place(path)))
         if "{slug}" in path:
             path = path.replace("{slug}", await self.a_site())
         if "{domain}" in path:
@@ -182,6 +184,7 @@ class Driver:
             **self.files.bodies(),
             **await self.files.imported(name),
             "POST /api/reports": {"format": "csv"},
+            **self.jobs.bodies(),
             **site_bodies(self.a_new_site()),
             **await self.organizations.bodies(),
         }

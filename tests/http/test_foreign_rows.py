@@ -7,16 +7,18 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.shared.caller import UserId
-from domain.tenancy.scope import SiteScope
+from domain.tenancy.scope import Scope, SiteScope
+from tests.contracts.jobs.jobs import a_job, put
 from tests.groups import a_group
 from tests.http.staff import PLATFORM_BASE, Person, sign_in
 from tests.http.uploading import begun, stored
 from tests.world import PLATFORM, HttpClient, World
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
+CRON: Final = "0 3 * * *"
 SESSIONS: Final = "/api/auth/sessions/"
 
 
@@ -94,6 +96,8 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
     assert len(ours["members"]) == 2
     users = [one["id"] for one in (await admin.listed("/api/users/", search=world.suffix))[1]]
     assert (await otto.me())["id"] in users
+    asked = await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"])
+    (mailed,) = (await olga.listed("/api/jobs/", name="send_mail"))[1]
     return [
         Listed(olga, "/api/organizations/", (ours["org"]["id"],)),
         Listed(olga, "/api/organizations/{slug}/members/", ours["members"], org),
@@ -102,6 +106,10 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
         Listed(olga, "/api/sites/", (ours["site"]["id"],)),
         Listed(olga, "/api/sites/{slug}/domains/", (ours["domain"]["id"],), site),
         Listed(olga, SESSIONS, (await own_session(olga),)),
+        Listed(
+            olga, "/api/jobs/", (mailed["id"], *await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"]))
+        ),
+        *await schedules(admin),
         *[
             await told(olga, f"{path}history/", of)
             for path, of in (
@@ -114,6 +122,23 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
             )
         ],
     ]
+
+
+async def some_jobs(world: World, scope: Scope, elsewhere: Scope, me: str) -> tuple[str, ...]:
+    """Mine; somebody else's, nobody's, and one of another place that has my id are `theirs`."""
+    now, mine = world.clock(), UserId(UUID(me))
+    ours = [a_job(now, user_id=mine, name="mine") for _ in range(2)]
+    await put(world, *ours, a_job(now, user_id=UserId(uuid4()), name="theirs"), a_job(now, name="theirs"), scope=scope)
+    await put(world, a_job(now, user_id=mine, name="theirs"), scope=elsewhere)
+    return tuple(str(one.id) for one in ours)
+
+
+async def schedules(admin: Person) -> list[Listed]:
+    """For admins alone, who see them all."""
+    made = await admin.made("/api/schedules/", name=f"nightly {uuid4()}", job="purge_jobs", scope="platform", cron=CRON)
+    every = tuple(one["id"] for one in (await admin.listed("/api/schedules/", page_size=100))[1])
+    of_one = await told(admin, "/api/schedules/{schedule_id}/history/", (made["id"],))
+    return [Listed(admin, "/api/schedules/", every), of_one]
 
 
 async def told(who: Person, path: str, of: tuple[str, ...]) -> Listed:
@@ -178,6 +203,7 @@ async def in_a_site(world: World, client: HttpClient) -> list[Listed]:
         Listed(bob, "/api/files/", tuple(files.values())),
         Listed(bob, "/api/files/{object_id}/grants/", (handed,), files["lent"]),
         Listed(bob, SESSIONS, (await own_session(bob),)),
+        Listed(bob, "/api/jobs/", await some_jobs(world, scope, other, ids[1])),
         await told(bob, "/api/projects/{project_id}/history/", (granted["id"],)),
         await told(bob, "/api/tasks/{task_id}/history/", (tasks["lent"],)),
         await told(bob, "/api/files/{file_id}/history/", (files["lent"],)),

@@ -27,6 +27,7 @@ from tests.http.driver import (
 )
 from tests.http.file_refusals import refuse_file
 from tests.http.invitation_refusals import refuse_invitation
+from tests.http.job_refusals import refuse_job
 from tests.http.test_health import readiness
 from tests.http.test_openapi import OPERATIONS, Json
 from tests.world import PASSWORD, PLATFORM, World, memory_world
@@ -113,6 +114,7 @@ async def be_refused_apart(driver: Driver, world: World, name: str, status: int)
         or await refuse_domain(driver, world, name, status)
         or await refuse_person(driver, name, status)
         or await refuse_file(driver, name, status)
+        or await refuse_job(driver, name, status)
     )
 
 

@@ -94,12 +94,14 @@ class SchedulePlan:
             checks.require("site", f"has no meaning where the scope is {self.scope}", holds=self.site_id is None)
 
     def changed(self, changes: "ScheduleChanges") -> Self:
-        """One new time rule takes the place of the old one, whatever that was."""
+        """One new time rule takes the place of the old one, whatever that was; a new scope that of the site."""
         given = {one.name: getattr(changes, one.name) for one in fields(changes)}
         given = {name: value for name, value in given.items() if value is not UNCHANGED}
         rules = ("cron", "interval_seconds", "once_at")
         if sum(given.get(name) is not None for name in rules) == 1:
             given = dict.fromkeys(rules) | given
+        if given.get("scope", ScheduleScope.SITE) is not ScheduleScope.SITE:
+            given = {"site_id": None} | given
         return replace(self, **given)
 
     def first_time(self, after: datetime, cron: NextTime) -> datetime | None:

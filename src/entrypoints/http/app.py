@@ -31,6 +31,7 @@ from entrypoints.http.identity import (
 )
 from entrypoints.http.imports import ImportController
 from entrypoints.http.invitations import InvitationController, InvitedController
+from entrypoints.http.jobs import JobController
 from entrypoints.http.json_response import JsonResponse
 from entrypoints.http.members import MemberController
 from entrypoints.http.organization_sites import OrganizationSiteController
@@ -40,6 +41,7 @@ from entrypoints.http.password_reset import PasswordResetController
 from entrypoints.http.profile import ProfileController
 from entrypoints.http.projects import ProjectController
 from entrypoints.http.reports import ReportController
+from entrypoints.http.schedules import ScheduleController
 from entrypoints.http.serving import serving
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
@@ -91,6 +93,8 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             ImportController,
             *map(grants_on, GRANTABLE),
             *map(history_of, AUDITED),
+            JobController,
+            ScheduleController,
             UserController,
             ProfileController,
             GroupController,

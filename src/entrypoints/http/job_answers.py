@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
+from litestar.status_codes import HTTP_202_ACCEPTED
 
 from application.jobs.read_jobs import ShowJob
 from application.jobs.views import JobView
@@ -16,9 +16,4 @@ class JobAnswer:
 
     async def __call__(self, job_id: JobId) -> JsonResponse[JobView]:
         shown = await self.show_job(job_id=job_id)
-        headers = {"Location": f"/api/jobs/{job_id}/"}
-        return JsonResponse(shown, status_code=HTTP_202_ACCEPTED, headers=headers)
-
-    async def as_it_is(self, job_id: JobId) -> JsonResponse[JobView]:
-        """200: after a step that was taken with it."""
-        return JsonResponse(await self.show_job(job_id=job_id), status_code=HTTP_200_OK)
+        return JsonResponse(shown, status_code=HTTP_202_ACCEPTED, headers={"Location": f"/api/jobs/{job_id}/"})

@@ -23,6 +23,7 @@ from entrypoints.http.invitation_answers import Acceptance, InvitationAnswer
 from entrypoints.http.job_answers import JobAnswer
 from entrypoints.http.organization_answers import MemberAnswer, OrganizationAnswer
 from entrypoints.http.pages.invitation_form import InvitationForm
+from entrypoints.http.schedule_answers import ScheduleAnswer
 from entrypoints.http.site_answers import SiteAnswer, SitePlace
 
 
@@ -68,6 +69,7 @@ class HttpRequest(Provider):
         DomainAnswer,
         InvitationAnswer,
         JobAnswer,
+        ScheduleAnswer,
         Acceptance,
         InvitationForm,
         Past,

@@ -73,6 +73,25 @@ GET    /api/sites/{site}/domains/{domain}/                                | 401 
 DELETE /api/sites/{site}/domains/{domain}/                                | 401  401  404  404   404   403  204  204
 POST   /api/sites/{site}/domains/{domain}/verify/                         | 401  401  404  404   404   403  200  200
 POST   /api/sites/{site}/domains/{domain}/primary/                        | 401  401  404  404   404   403  200  200
+GET    /api/jobs/                                                         | 401  401  200  200   200   200  200  200
+GET    /api/jobs/{job}/                                                   | 401  401  404  404   404   404  404  200
+GET    /api/jobs/{own}/                                                   | 401  401  200  200   200   200  200  200
+GET    /api/jobs/{inside}/                                                | 401  401  404  404   404   404  404  200
+POST   /api/jobs/{job}/cancel/                                            | 401  401  404  404   404   404  404  200
+POST   /api/jobs/{own}/cancel/                                            | 401  401  200  200   200   200  200  200
+POST   /api/jobs/{inside}/cancel/                                         | 401  401  404  404   404   404  404  200
+POST   /api/jobs/{over}/retry/                                            | 401  401  404  404   404   404  404  200
+POST   /api/jobs/{halted}/retry/                                          | 401  401  200  200   200   200  200  200
+GET    /api/schedules/                                                    | 401  401  403  403   403   403  403  200
+POST   /api/schedules/                                                    | 401  401  403  403   403   403  403  201
+GET    /api/schedules/{schedule}/                                         | 401  401  403  403   403   403  403  200
+PATCH  /api/schedules/{schedule}/                                         | 401  401  403  403   403   403  403  200
+PUT    /api/schedules/{schedule}/                                         | 401  401  403  403   403   403  403  200
+DELETE /api/schedules/{schedule}/                                         | 401  401  403  403   403   403  403  204
+POST   /api/schedules/{schedule}/run/                                     | 401  401  403  403   403   403  403  202
+GET    /api/schedules/{schedule}/history/                                 | 401  401  403  403   403   403  403  200
+GET    /api/schedules/{schedule}/history/{planned_at}/                    | 401  401  403  403   403   403  403  200
+POST   /api/schedules/{schedule}/history/{planned_at}/revert/             | 401  401  403  403   403   403  403  200
 GET    /api/users/                                                        | 401  401  403  403   403   403  403  200
 POST   /api/users/                                                        | 401  401  403  403   403   403  403  201
 POST   /api/users/ admin                                                  | 401  401  403  403   403   403  403  201

@@ -1,6 +1,7 @@
 from typing import Any
 
 from domain.tenancy.membership import MemberRole
+from tests.http.who_may.job_makers import job_makers
 from tests.http.who_may.people import a_person, an_organization
 from tests.http.who_may.scene import BASE, Headers, Scene, Stage
 from tests.mail.links import token_in
@@ -30,6 +31,9 @@ class PlatformScene(Scene):
             "sent": lambda: self._entry_of("invitations/{invitation}"),
             "sites": lambda: self._entry_of("sites/{site}", {"description": "B"}),
             "claimed": lambda: self._entry_of("sites/{site}/domains/{domain}"),
+            "schedule": self._a_schedule,
+            "planned_at": lambda: self._entry_of("schedules/{schedule}", {"cron": "0 5 * * *"}),
+            **job_makers(self, PLATFORM, stage.acme),
             "users": lambda: self._entry_of("users/{user}", {"last_name": "B"}),
         }
 
@@ -64,6 +68,10 @@ class PlatformScene(Scene):
 
     async def _a_user(self) -> str:
         return str((await self.stage.world.user(PLATFORM, self.stage.new())).id)
+
+    async def _a_schedule(self) -> str:
+        plan = {"name": self.stage.new(), "job": "purge_jobs", "scope": "platform", "cron": "0 3 * * *"}
+        return str((await self.stage.at_platform("POST", "/api/schedules/", **plan))["id"])
 
     async def _a_site(self) -> str:
         return await self._site_of(await self.named("org"))

@@ -2,9 +2,10 @@ from typing import Any, Final
 
 from domain.shared.caller import GROUP_PERMISSIONS
 from tests.http.who_may.file_makers import file_makers
+from tests.http.who_may.job_makers import job_makers
 from tests.http.who_may.people import a_person
 from tests.http.who_may.scene import BASE, NOBODY, Headers, Scene, Stage
-from tests.world import PASSWORD, token
+from tests.world import PASSWORD, PLATFORM, token
 
 GRANTED: Final = {"view": ["view"], "edit": ["view", "change", "share"]}
 BY_GROUP: Final[dict[str, list[str]]] = {"read": ["projects.view", "users.view"], "lead": sorted(GROUP_PERMISSIONS)}
@@ -50,6 +51,7 @@ class SiteScene(Scene):
             "users": lambda: self._entry_of("users", "user", {"last_name": "A"}),
             "groups": lambda: self._entry_of("groups", "group", {"name": stage.new()}),
             **file_makers(self),
+            **job_makers(self, stage.acme, PLATFORM),
         }
 
     async def sign_in(self) -> Headers:

@@ -26,9 +26,11 @@ _OPEN: Final = Sql(
     .order_by(SiteRow.id)
 )
 _PER_TARGET: Final[dict[str, Any]] = {"id": Uuid, "site_id": Uuid, "run_at": UtcTime, "unique_key": Text}
-_TARGETS: Final = func.unnest(
-    *(bindparam(f"each_{name}", type_=ARRAY(kind)) for name, kind in _PER_TARGET.items())
-).table_valued(*(column(name, kind) for name, kind in _PER_TARGET.items()), name="target")
+_TARGETS: Final = (
+    func.unnest(*(bindparam(f"each_{name}", type_=ARRAY(kind)) for name, kind in _PER_TARGET.items()))
+    .table_valued(*(column(name, kind) for name, kind in _PER_TARGET.items()))
+    .render_derived(name="target")
+)
 _SAME: Final = {name: JobRow.__table__.c[name].type for name in (*KEPT, *WRITTEN) if name not in _PER_TARGET}
 _FIXED: Final = {"deliveries": 0, "version": 1, "steps": []}
 _INSERT: Final = Sql(

@@ -40,9 +40,11 @@ _JOBS: Final = Sql(
     )
 )
 _PER_DAY: Final[dict[str, Any]] = {"site_id": Uuid, "day": Date, "requests": BigInteger}
-_COUNTED: Final = func.unnest(
-    *(bindparam(f"each_{name}", type_=ARRAY(kind)) for name, kind in _PER_DAY.items())
-).table_valued(*(column(name, kind) for name, kind in _PER_DAY.items()), name="counted")
+_COUNTED: Final = (
+    func.unnest(*(bindparam(f"each_{name}", type_=ARRAY(kind)) for name, kind in _PER_DAY.items()))
+    .table_valued(*(column(name, kind) for name, kind in _PER_DAY.items()))
+    .render_derived(name="counted")
+)
 _NEW: Final = insert(SiteDayRow).from_select([*_PER_DAY], select(*(_COUNTED.c[name] for name in _PER_DAY)))
 _ADD: Final = Sql(
     _NEW.on_conflict_do_update(index_elements=_KEY, set_={"requests": SiteDayRow.requests + _NEW.excluded["requests"]})

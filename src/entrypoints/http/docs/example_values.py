@@ -9,4 +9,13 @@ TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWEyMDcyMiJ9.c2lnbmF0dXJl"  # n
 SECRET: Final = "Zm9yIGV4YW1wbGUgYWxvbmU6IG5vYm9keSdzIHRva2Vu"  # noqa: S105  nobody's, too
 SHA256: Final = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
 TIME: Final = "2026-03-02T09:30:00Z"
+SITE_DAY: Final[dict[str, Any]] = {
+    "day": "2026-03-02",
+    "requests": 8_211,
+    "jobs": 34,
+    "rows": 1_215,
+    "bytes": 1_253_376,
+    "files": 31,
+    "file_bytes": 52_428_800,
+}
 ROW: Final[dict[str, Any]] = {"created_at": TIME, "updated_at": TIME, "created_by": USER, "version": 1}

@@ -2,13 +2,15 @@
 
 from typing import Any, Final
 
-from entrypoints.http.docs.example_values import ID, ROW, TIME, TOKEN, USER
+from entrypoints.http.docs.example_values import ID, ROW, SITE_DAY, TIME, TOKEN, USER
+from entrypoints.http.docs.job_examples import JOB_EXAMPLES
 from entrypoints.http.docs.request_examples import REQUEST_EXAMPLES
 from entrypoints.http.docs.work_examples import WORK_EXAMPLES
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REQUEST_EXAMPLES,
     **WORK_EXAMPLES,
+    **JOB_EXAMPLES,
     "Domain": {
         "id": ID,
         "domain": "www.acme.example",
@@ -117,7 +119,9 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "files": {"count": 31, "bytes": 52_428_800},
         "bytes": 1_253_376,
         "max_storage_bytes": 1_073_741_824,
+        "by_day": [SITE_DAY],
     },
+    "SiteDay": SITE_DAY,
     "User": {
         "id": USER,
         "username": "grace",
