@@ -27,7 +27,7 @@ class JobDesk:
 
     async def run_all(self) -> None:
         """What is due now, and what that adds, until nothing is left. What failed waits for its next attempt."""
-        while due := await self._due():
+        while due := await self.due():
             for job_id in due:
                 await self.run(job_id)
 
@@ -40,7 +40,8 @@ class JobDesk:
             ended = await Execution(self.worker, kinds, codec, clock)(running, ProgressBoard())
             assert await leases.finish(ended, lease)
 
-    async def _due(self) -> list[JobId]:
+    async def due(self) -> list[JobId]:
+        """Those that wait and may be run now, the oldest first."""
         now = (await self.worker.get(Clock))()
         if not (await self.worker.get(Settings)).database_url:
             stored = (await self.worker.get(MemoryDatabase)).jobs.values()
