@@ -2,25 +2,24 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from application.files.ports import FileRepository
 from application.files.read_files import ListFiles, ShowFile
 from application.files.store import FileStore
 from application.files.views import FileQuery, FileView
-from application.jobs.kinds import JobKinds
-from application.jobs.ports import JobCodec, JobLeases, JobRepository
+from application.jobs.ports import JobRepository
 from application.jobs.reader import JobReader
 from application.jobs.views import JobView, JobViewer
-from application.shared.ports import Clock, UnitOfWork
+from application.shared.ports import UnitOfWork
 from domain.files.file import File, FileStatus
 from domain.files.upload import NOWHERE, FileId, UploadId, UploadTerms
 from domain.identity.user import User
-from domain.jobs.job import JobId, LeaseId
+from domain.jobs.job import JobId
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.scope import SiteScope
 from entrypoints.identifiers import new_id
-from entrypoints.worker.execution import Execution, ProgressBoard
+from entrypoints.worker.execution import ProgressBoard
 from tests.world import World
 
 
@@ -43,15 +42,12 @@ async def ended(world: World, site: SiteScope, job_id: JobId) -> JobView:
 
 async def crash(world: World, job_id: JobId, board: ProgressBoard | None = None) -> None:
     """Run it, and die before its end is written down: it waits once more."""
-    worker = world.desk.worker
-    clock, leases = await worker.get(Clock), await worker.get(JobLeases)
-    running = await leases.claim(job_id, LeaseId(uuid4()), worker="a test", at=clock(), until=clock())
-    assert running
-    run = Execution(worker, await worker.get(JobKinds), await worker.get(JobCodec), clock)
-    await run(running, board or ProgressBoard())
+    async with world.desk.claimed(job_id) as (execution, running):
+        assert running
+        await execution(running, board or ProgressBoard())
     async with world.acting() as container, await container.get(UnitOfWork):
         jobs = await container.get(JobRepository)
-        await jobs.save((await jobs.get(job_id)).hand_back(at=clock()))
+        await jobs.save((await jobs.get(job_id)).hand_back(at=world.clock()))
 
 
 def file_of(job: JobView) -> str:
