@@ -27,9 +27,9 @@ dev *args: setup
     -@trap : TERM; code=0; {{bin}}/taruvi dev "$@" || code=$?; echo $code > {{venv}}/.dev-exit-code
     @exit "$(cat {{venv}}/.dev-exit-code)"
 
-# run the tests (say which with pytest's own arguments; `-n 2 --dist loadgroup` for two at a time)
+# run the tests, one process for each core (say which with pytest's own arguments; `-n 0` for one after the other)
 test *args: setup
-    @{{bin}}/pytest "$@"
+    @{{bin}}/pytest -n logical --maxprocesses 4 --dist loadgroup "$@"
 
 # everything that must hold before a commit: format, lint, types, layers, OpenAPI, fast tests
 check: setup

@@ -18,7 +18,7 @@ from adapters.postgres.migrations import PLATFORM_HISTORY, TENANT_HISTORY
 from adapters.postgres.pool import open_pool
 from entrypoints.cli.migrate import run_migrations
 from entrypoints.cli.trail import operator_label, operator_trail
-from entrypoints.settings import load_settings
+from entrypoints.environment import load_settings
 
 CONNECTIONS = 4
 LABELS = ("peer", "peer-start", "taruvi", "taruvi-nothing", "taruvi-help", "inside")

@@ -30,7 +30,8 @@ from domain.tenancy.plan import Plan
 from domain.tenancy.site import SiteRole, SlugTakenError
 from entrypoints.cli.console import err
 from entrypoints.cli.operator import acting_in, application
-from entrypoints.settings import Settings, load_settings
+from entrypoints.environment import load_settings
+from entrypoints.settings import Settings
 
 USERNAME: Final = "bench"
 PASSWORD: Final = "bench-password-1"

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from entrypoints.addresses import public_url_of, sender_of
-from entrypoints.settings import Settings, SettingsError, checked, load_settings
+from entrypoints.environment import SettingsError, checked, load_settings
+from entrypoints.settings import Settings
 
 SOUND = {
     "TARUVI_ENVIRONMENT": "production",

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from adapters.s3.file_store import S3FileStore
 from adapters.s3.site_stores import S3SiteStores
 from application.files.store import FileStore, FileStoreUnavailableError, SiteStores
-from entrypoints.settings import SettingsError, load_settings
+from entrypoints.environment import SettingsError, load_settings
 from entrypoints.stores.storage import distribution_of
 from tests.depots import PART_BYTES, a_scope, an_upload, soon, terms_of
 from tests.world import memory_world, postgres_world

@@ -22,8 +22,9 @@ from entrypoints.cli.signals import ignore_signals
 from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.cli.under_just import stop_with_just
 from entrypoints.cli.welcome import welcome_when_ready
+from entrypoints.environment import load_settings
 from entrypoints.server import make_server
-from entrypoints.settings import Settings, load_settings
+from entrypoints.settings import Settings
 
 _GRACE: Final = 5
 

@@ -17,8 +17,9 @@ from adapters.s3.probe import probe
 from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.cli.console import Steps, UserError, out
 from entrypoints.cli.embedded import database, storage
+from entrypoints.environment import SettingsError, load_settings
 from entrypoints.identifiers import now
-from entrypoints.settings import Settings, SettingsError, load_settings
+from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 
 

@@ -5,7 +5,8 @@ import click
 from adapters.mail.files import find_mail, newest_mails, read_mail, text_of
 from entrypoints.addresses import mail_folder_of
 from entrypoints.cli.console import UserError, out
-from entrypoints.settings import Settings, load_settings
+from entrypoints.environment import load_settings
+from entrypoints.settings import Settings
 
 
 @click.group()

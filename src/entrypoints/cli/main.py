@@ -10,7 +10,7 @@ import click
 
 from entrypoints.cli.console import UserError, err
 from entrypoints.cli.signals import stop_on_signals
-from entrypoints.settings import SettingsError
+from entrypoints.environment import SettingsError
 
 _COMMANDS: Final = {
     "dev": ("dev", "Run everything on this machine, with demo data."),

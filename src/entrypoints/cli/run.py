@@ -15,7 +15,8 @@ from adapters.postgres.fleet import UnknownRevisionError
 from domain.shared.errors import DomainError, InvalidError
 from entrypoints.cli.console import Steps, UserError
 from entrypoints.cli.embedded import database, storage
-from entrypoints.settings import Settings, load_settings
+from entrypoints.environment import load_settings
+from entrypoints.settings import Settings
 
 P = ParamSpec("P")
 

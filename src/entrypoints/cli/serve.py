@@ -12,9 +12,10 @@ from entrypoints.cli.console import Steps, UserError
 from entrypoints.cli.embedded import database, storage
 from entrypoints.cli.listening import require_free_port
 from entrypoints.cli.run import problems_told
+from entrypoints.environment import checked, load_settings
 from entrypoints.logging import configure_logging
 from entrypoints.server import make_server
-from entrypoints.settings import Settings, checked, load_settings
+from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
 
 

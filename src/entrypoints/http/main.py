@@ -11,13 +11,13 @@ from adapters.postgres.health import database_problem
 from adapters.ratelimit.login_throttle import RateLimiter
 from adapters.s3.bucket import Bucket
 from entrypoints.container import make_container
+from entrypoints.environment import load_settings
 from entrypoints.http.app import create_app
 from entrypoints.http.health import Readiness
 from entrypoints.http.providers import HttpRequest
 from entrypoints.jobs import NoJob
 from entrypoints.logging import configure_logging
 from entrypoints.server import bind_to_parent, heed_one_signal
-from entrypoints.settings import load_settings
 from entrypoints.stores.passwords import StrongPasswords
 from entrypoints.stores.postgres import Postgres
 from entrypoints.stores.storage import S3Storage
