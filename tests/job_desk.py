@@ -1,5 +1,7 @@
 """Running the jobs of a world at once, in this process, as a worker would."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -9,7 +11,7 @@ from dishka import AsyncContainer
 
 from adapters.memory.database import MemoryDatabase
 from application.jobs.kinds import JobKinds
-from application.jobs.ports import JobCodec, JobLeases
+from application.jobs.ports import JobCodec, JobLeases, RunningJob
 from application.shared.ports import Clock
 from domain.jobs.job import WAITING, JobId, LeaseId
 from entrypoints.settings import Settings
@@ -27,20 +29,27 @@ class JobDesk:
 
     async def run_all(self) -> None:
         """What is due now, and what that adds, until nothing is left. What failed waits for its next attempt."""
-        while due := await self._due():
+        while due := await self.due():
             for job_id in due:
                 await self.run(job_id)
 
     async def run(self, job_id: JobId) -> None:
-        clock, leases, lease = await self.worker.get(Clock), await self.worker.get(JobLeases), LeaseId(uuid4())
-        until = clock() + timedelta(minutes=1)
-        running = await leases.claim(job_id, lease, worker="a test", at=clock(), until=until)
-        if running is not None:
-            kinds, codec = await self.worker.get(JobKinds), await self.worker.get(JobCodec)
-            ended = await Execution(self.worker, kinds, codec, clock)(running, ProgressBoard())
-            assert await leases.finish(ended, lease)
+        async with self.claimed(job_id) as (execution, running):
+            if running is not None:
+                ended = await execution(running, ProgressBoard())
+                assert await (await self.worker.get(JobLeases)).finish(ended, running.lease)
 
-    async def _due(self) -> list[JobId]:
+    @asynccontextmanager
+    async def claimed(self, job_id: JobId) -> AsyncIterator[tuple[Execution, RunningJob | None]]:
+        """As a worker has it before it begins; None where it is not to be had."""
+        worker = self.worker
+        clock, leases = await worker.get(Clock), await worker.get(JobLeases)
+        until = clock() + timedelta(minutes=1)
+        running = await leases.claim(job_id, LeaseId(uuid4()), worker="a test", at=clock(), until=until)
+        yield Execution(worker, await worker.get(JobKinds), await worker.get(JobCodec), clock), running
+
+    async def due(self) -> list[JobId]:
+        """Those that wait and may be run now, the oldest first."""
         now = (await self.worker.get(Clock))()
         if not (await self.worker.get(Settings)).database_url:
             stored = (await self.worker.get(MemoryDatabase)).jobs.values()

@@ -136,6 +136,7 @@ def _tasks(filters: tuple[str, ...], limit: int, *, knows_all: bool) -> Sql:
             TaskRow.completed_at,
             TaskRow.created_at,
         )
+        .select_from(TaskRow)
         .outerjoin(ProjectRow, and_(ProjectRow.id == TaskRow.project_id, seen))
         .outerjoin(UserRow, UserRow.id == TaskRow.assignee_id)
         .where(*(_FILTERS[name] for name in filters))

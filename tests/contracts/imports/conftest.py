@@ -1,0 +1,3 @@
+from tests.contracts.imports.desk import desk
+
+__all__ = ["desk"]
