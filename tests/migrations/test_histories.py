@@ -78,7 +78,7 @@ async def test_every_table_has_its_audit_trigger(connection: asyncpg.Connection,
         "and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'audit')"
     )
 
-    counts = {"organization_storage", "site_storage", "backups"} if history is PLATFORM_HISTORY else set()
+    counts = {"organization_storage", "site_storage", "jobs", "backups"} if history is PLATFORM_HISTORY else set()
     assert {table["relname"] for table in tables} == {"history", "alembic_version"} | counts
 
 
