@@ -91,6 +91,12 @@ class World:
         async with self.container(context={Scope: scope, Caller: caller}) as container:
             yield container
 
+    def another(self, **changes: Any) -> AsyncContainer:
+        """The container of another process on the same data, with other settings; to be closed."""
+        settings = msgspec.structs.replace(self.settings, **changes)
+        doubles = Doubles(self.clock, self.mails, self.dns)
+        return make_container(settings, self.store(), self.storage(), PlainPasswords(), Tester(), NoJob(), doubles)
+
     async def settle(self) -> None:
         """Run the jobs that use cases added in this world, and those that these add."""
         await self.desk.run_all()

@@ -73,6 +73,33 @@ class OddSite:
         found = await self._connection.fetch(f'select upload_id from "{self._scope.schema.name}".files')
         return {one["upload_id"]: await self._bytes(one["upload_id"]) for one in found}
 
+    async def change(self) -> None:
+        """Rows are written, changed and deleted; a file among them."""
+        schema = self._scope.schema.name
+        await self._project("new", await self._user("new"))
+        await self._connection.execute(f'update "{schema}".tasks set title = title || $1', " changed")
+        await self._connection.execute(f'delete from "{schema}".files where size = 5')
+
+    async def lose_bytes(self, upload_id: UUID) -> None:
+        """As a sweep does with what no row names."""
+        assert self._bucket is not None
+        key = object_key(self._scope.site_id, "files", UploadId(upload_id))
+        await self._bucket.client.delete_object(**self._bucket.at(key))
+
+    async def writes_history(self) -> bool:
+        """Triggers and the counter of entries work: the next change is told, after all that there are."""
+        schema = self._scope.schema.name
+        last = await self._connection.fetchval(f'select max(id) from "{schema}".history')
+        await self._connection.execute(f'update "{schema}".projects set name = $1', "renamed")
+        return bool(await self._connection.fetchval(f'select count(*) from "{schema}".history where id > $1', last))
+
+    async def add_user(self, text: str) -> UUID:
+        return await self._user(text)
+
+    async def forget_file(self, upload_id: UUID) -> None:
+        files = f'"{self._scope.schema.name}".files'
+        await self._connection.execute(f"delete from {files} where upload_id = $1", upload_id)
+
     async def _bytes(self, upload_id: UUID) -> bytes:
         assert self._bucket is not None
         key = object_key(self._scope.site_id, "files", UploadId(upload_id))

@@ -2,6 +2,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.http.driven_backups import DrivenBackups
 from tests.http.driven_files import DrivenFiles
 from tests.http.driven_jobs import SCHEDULES, DrivenJobs
 from tests.http.driven_mail import INVITATIONS, DrivenMail
@@ -43,6 +44,7 @@ class Driver:
         self.tasks = DrivenTasks(world, client, self.a_shown_project)
         self.histories = DrivenHistories(self)
         self.jobs = DrivenJobs(world, client)
+        self.backups = DrivenBackups(client, self.signed_in)
         self.files = DrivenFiles(world, client, self.a_shown_project)
 
     @property
@@ -79,7 +81,7 @@ class Driver:
             return await self.organizations.place(path)
         path = await self.files.place(await self.tasks.place(await self.jobs.place(path)))
         if "{slug}" in path:
-            path = path.replace("{slug}", await self.a_site())
+            path = await self.backups.place(path.replace("{slug}", await self.a_site()))
         if "{domain}" in path:
             path = path.replace("{domain}", await self.a_domain(path.partition("/{domain}")[0]))
         if "{project_id}" in path or "{object_id}" in path:
@@ -186,6 +188,7 @@ class Driver:
             "POST /api/reports": {"format": "csv"},
             **self.jobs.bodies(),
             **site_bodies(self.a_new_site()),
+            **self.backups.bodies(self.a_new_site()["slug"]),
             **await self.organizations.bodies(),
         }
         if name == f"POST {GROUPS}/{{group_id}}/members":

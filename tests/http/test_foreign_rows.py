@@ -81,6 +81,9 @@ async def an_owner(world: World, client: HttpClient, name: str) -> tuple[Person,
     )
     made["member"] = await owner.made(f"{org}members/", user_id=str(member.id), role="member")
     address = f"{name}-{world.suffix}@example.net"
+    backups = f"/api/sites/{made['site']['slug']}/backup"
+    assert (await owner("POST", f"{backups}/")).status_code == 202
+    made["backups"] = tuple(one["id"] for one in (await owner.listed(f"{backups}s/"))[1])
     slug = made["org"]["slug"]
     made["invitation"] = await owner.made("/api/invitations/", organization=slug, email=address, role="member")
     made["members"] = tuple(one["id"] for one in (await owner.listed(f"{org}members/"))[1])
@@ -93,7 +96,7 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
     admin = await sign_in(client, PLATFORM_BASE, (await world.admin()).username)
     await world.admin(await world.site("ant"), "theirs")
     org, site = ours["org"]["slug"], ours["site"]["slug"]
-    assert len(ours["members"]) == 2
+    assert (len(ours["members"]), len(ours["backups"])) == (2, 1)
     users = [one["id"] for one in (await admin.listed("/api/users/", search=world.suffix))[1]]
     assert (await otto.me())["id"] in users
     asked = await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"])
@@ -105,6 +108,7 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
         Listed(olga, "/api/invitations/", (ours["invitation"]["id"],)),
         Listed(olga, "/api/sites/", (ours["site"]["id"],)),
         Listed(olga, "/api/sites/{slug}/domains/", (ours["domain"]["id"],), site),
+        Listed(olga, "/api/sites/{slug}/backups/", ours["backups"], site),
         Listed(olga, SESSIONS, (await own_session(olga),)),
         Listed(
             olga, "/api/jobs/", (mailed["id"], *await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"]))

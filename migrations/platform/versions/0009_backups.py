@@ -43,9 +43,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status <> 'expired'"),
     )
-    op.execute(
-        "create trigger audit after insert or update or delete on backups for each row execute function audit('backups')"
-    )
 
 
 def downgrade() -> None:

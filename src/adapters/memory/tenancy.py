@@ -109,7 +109,7 @@ class MemorySiteReader(SiteReader):
     async def usage(self, slug: str, viewer: UserId | None, *, days: int) -> SiteUsageView:
         """Memory takes nothing in any database."""
         site = self._seen(slug, viewer)
-        schema = self._database.schemas[site.schema.name]
+        schema = self._database.schemas.get(site.schema.name, MemorySchema())
         rows = SiteRowsView(
             users=len(schema.users),
             projects=len(schema.projects),

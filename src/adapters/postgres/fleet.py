@@ -24,7 +24,7 @@ select slug, revision from public.sites where id = $1 and status <> 'deleted' fo
 """
 _SELECT: Final = """
 select id, slug, revision from public.sites
-where status not in ('deleted', 'archived') and ($1::text is null or slug = $1) order by slug
+where status in ('active', 'suspended') and ($1::text is null or slug = $1) order by slug
 """
 
 

@@ -16,7 +16,7 @@ from domain.backups.backup import (
 )
 from domain.shared.caller import UserId
 from domain.tenancy.membership import OrganizationRight
-from domain.tenancy.site import Site, SiteStatus, SiteStatusError
+from domain.tenancy.site import HAVE_SCHEMAS, Site, SiteStatus, SiteStatusError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class AskForRestore:
         """The row of the backup of what the site has now; None where it has nothing."""
         if site.status is SiteStatus.ARCHIVED:
             return None
-        if site.status not in (SiteStatus.ACTIVE, SiteStatus.SUSPENDED):
+        if site.status not in HAVE_SCHEMAS:
             raise SiteStatusError(f"into a site that is {site.status} nothing can be restored")
         if confirm != site.slug.value:
             raise RestoreNotConfirmedError(f"confirm must be {site.slug.value!r}: this replaces all data of the site")

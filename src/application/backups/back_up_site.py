@@ -1,14 +1,11 @@
 from dataclasses import dataclass
-from typing import Final
 
 from application.backups.ports import BackupRepository
 from application.backups.taking import BackupTaking
 from application.shared.ports import UnitOfWork
 from application.tenancy.ports import SiteRepository
 from domain.backups.backup import BackupId, BackupStatus
-from domain.tenancy.site import Site, SiteId, SiteStatus, SiteStatusError
-
-HAS_SCHEMA: Final = (SiteStatus.ACTIVE, SiteStatus.SUSPENDED)
+from domain.tenancy.site import HAVE_SCHEMAS, Site, SiteId, SiteStatusError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +27,6 @@ class BackUpSite:
 
 def require_schema(site: Site) -> Site:
     """Raise `SiteStatusError` where it has none now."""
-    if site.status not in HAS_SCHEMA:
+    if site.status not in HAVE_SCHEMAS:
         raise SiteStatusError(f"a site that is {site.status} has no data of its own to back up")
     return site

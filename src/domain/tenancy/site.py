@@ -72,6 +72,10 @@ class SiteStatus(StrEnum):
     DELETED = "deleted"
 
 
+HAVE_SCHEMAS: Final = frozenset({SiteStatus.ACTIVE, SiteStatus.SUSPENDED})
+"""Of a site of another status there is no data in the database: not yet, or not any more."""
+
+
 class SiteRole(StrEnum):
     PRODUCTION = "production"
     STAGING = "staging"

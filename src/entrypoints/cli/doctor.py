@@ -8,12 +8,14 @@ import click
 from adapters.crypto.keyring import InvalidKeyError
 from adapters.embedded.errors import EmbeddedError
 from adapters.mail.smtp import SmtpMailer
+from adapters.pgtools.programs import newest_tools, require_fit
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
 from adapters.s3.address import read_address
 from adapters.s3.bucket import open_bucket
 from adapters.s3.probe import probe
+from application.backups.schema_ports import DumpToolsError
 from application.jobs.transport import BrokerUnavailableError
 from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.broker_problems import broker_scheme
@@ -23,6 +25,7 @@ from entrypoints.environment import SettingsError, load_settings
 from entrypoints.identifiers import now
 from entrypoints.settings import Settings
 from entrypoints.signing_keys import load_keyring
+from entrypoints.stores.backups import direct_url, tool_folders
 from entrypoints.stores.broker import open_transport
 
 
@@ -46,6 +49,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
     yield "signing keys", _keys(settings), "readable"
     yield "folder", _folder(settings), str(settings.home)
     yield "database", _database(settings), (settings.database_url and "external") or "embedded"
+    yield "backups", _backups(settings), "pg_dump and pg_restore fit the database"
     limiter = RateLimiter(settings.cache_url, LoginLimits())
     cache = asyncio.run(limiter.problem())
     hint = f"TARUVI_CACHE_URL {cache}: start Redis or mend the address" if cache else ""
@@ -120,6 +124,26 @@ def _broker(settings: Settings) -> tuple[str, str]:
         return f"{error}: check TARUVI_BROKER_URL and that it runs; jobs wait meanwhile", ""
     except (EmbeddedError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
         return f"the database does not work: {type(error).__name__}", ""
+
+
+def _backups(settings: Settings) -> str:
+    """Empty where the database cannot be asked: that is told already."""
+
+    async def ask(found: Settings) -> str:
+        connection = await asyncpg.connect(direct_url(found), timeout=5)
+        server = (await connection.fetchval("show server_version")).partition(" ")[0]
+        await connection.close()
+        try:
+            require_fit(await newest_tools(tool_folders(found)), server)
+        except DumpToolsError as error:
+            return str(error)
+        return ""
+
+    try:
+        with database(settings, Steps()) as found:
+            return asyncio.run(ask(found))
+    except (EmbeddedError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        return ""
 
 
 def _storage(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from application.tenancy.read_sites import ListSites
 from application.tenancy.views import SiteQuery
 from domain.files.upload import FileId
 from domain.shared.errors import DomainError
+from domain.tenancy.site import HAVE_SCHEMAS
 from entrypoints.cli.console import UserError, err, out
 from entrypoints.cli.operator import acting_in, application
 from entrypoints.cli.run import command, command_on_files
@@ -89,7 +90,8 @@ async def _slugs(app: AsyncContainer, site: str | None) -> AsyncIterator[str]:
             query = SiteQuery(page=PageRequest(number=number, size=_SOME))
             found = (await (await container.get(ListSites))(query)).results
         for one in found:
-            yield one.slug
+            if one.status in HAVE_SCHEMAS:
+                yield one.slug
         if len(found) < _SOME:
             return
         number += 1

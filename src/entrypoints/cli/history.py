@@ -13,6 +13,7 @@ from application.shared.page import PageRequest
 from application.tenancy.read_sites import ListSites
 from application.tenancy.views import SiteQuery
 from domain.audit.entry import YOUNGEST
+from domain.tenancy.site import HAVE_SCHEMAS
 from entrypoints.cli.console import UserError, err, out
 from entrypoints.cli.operator import acting_in, application
 from entrypoints.cli.run import command
@@ -86,7 +87,7 @@ async def _slugs(app: AsyncContainer) -> list[str]:
     async with acting_in(app) as container:
         list_sites = await container.get(ListSites)
         while found := (await list_sites(query)).results:
-            slugs += [site.slug for site in found]
+            slugs += [site.slug for site in found if site.status in HAVE_SCHEMAS]
             query = replace(query, page=PageRequest(number=query.page.number + 1, size=_SITES))
     return slugs
 

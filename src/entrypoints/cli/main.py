@@ -18,7 +18,7 @@ _COMMANDS: Final = {
     "worker": ("worker", "Run jobs in the background."),
     "migrate": ("migrate", "Bring the platform and every site to the newest revision."),
     "new-migration": ("migrate", "Write the next migration from what the rows say."),
-    "sites": ("sites", "Create, list, show, suspend, resume, rename and delete sites."),
+    "sites": ("sites", "Create, list, suspend, rename, back up, restore, archive, clone and delete sites."),
     "domains": ("domains", "List, add, verify and remove the custom domains of sites."),
     "files": ("files", "Sweep what uploads and deletions left; keep a file in quarantine."),
     "organizations": ("organizations", "Create, list and show the organizations that own sites."),

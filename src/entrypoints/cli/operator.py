@@ -38,8 +38,9 @@ class Operator(Provider):
 
 
 @asynccontextmanager
-async def application(settings: Settings) -> AsyncIterator[AsyncContainer]:
-    container = make_container(settings, Postgres(), S3Storage(), StrongPasswords(), Operator(), NoJob())
+async def application(settings: Settings, jobs: Provider | None = None) -> AsyncIterator[AsyncContainer]:
+    """`jobs`: who is told how far something is, where that is anybody."""
+    container = make_container(settings, Postgres(), S3Storage(), StrongPasswords(), Operator(), jobs or NoJob())
     try:
         yield container
     finally:

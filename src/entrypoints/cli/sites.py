@@ -17,15 +17,16 @@ from domain.tenancy.site import SiteChanges, SiteRole
 from entrypoints.cli.console import UserError, out
 from entrypoints.cli.operator import acting_in, application
 from entrypoints.cli.run import command, command_on_files
+from entrypoints.cli.site_backups import COMMANDS
 from entrypoints.settings import Settings
 
 _ALL = 100
 _ROLES = [role.value for role in SiteRole]
 
 
-@click.group()
+@click.group(commands=COMMANDS)
 def sites() -> None:
-    """Create, list, show, change, suspend, resume, rename, measure and delete sites."""
+    """Create, list, show, change, suspend, resume, rename, measure, back up and delete sites."""
 
 
 @sites.command()

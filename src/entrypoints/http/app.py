@@ -9,6 +9,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from entrypoints.audited import AUDITED
 from entrypoints.grantable import GRANTABLE
+from entrypoints.http.backups import BackupController
 from entrypoints.http.beside import jobs_beside
 from entrypoints.http.dashboard import DashboardController
 from entrypoints.http.docs.controller import DocsController
@@ -43,6 +44,7 @@ from entrypoints.http.projects import ProjectController
 from entrypoints.http.reports import ReportController
 from entrypoints.http.schedules import ScheduleController
 from entrypoints.http.serving import serving
+from entrypoints.http.site_moves import SiteMoveController
 from entrypoints.http.site_steps import SiteStepController
 from entrypoints.http.sites import SiteController
 from entrypoints.http.tasks import TaskController
@@ -84,6 +86,8 @@ def routed(max_body_bytes: int, *lifespan: Callable[[Litestar], AbstractAsyncCon
             DomainController,
             DomainCheckController,
             SiteStepController,
+            SiteMoveController,
+            BackupController,
             OrganizationSiteController,
             ProjectController,
             TaskController,

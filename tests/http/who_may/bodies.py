@@ -76,6 +76,9 @@ ON_PLATFORM: Final[dict[str, dict[str, Any]]] = ANYWHERE | {
         "is_primary": True,
     },
     "POST /api/sites/{site}/rename/": {"slug": "{new}"},
+    "POST /api/sites/{site}/clone/": {"slug": "{new}", "name": "A"},
+    "POST /api/sites/{site}/restore/": {"backup": "{backup}", "confirm": "{site}"},
+    "POST /api/sites/{site}/restore/ foreign": {"backup": "{elsewhere}", "confirm": "{site}"},
     "POST /api/sites/{site}/domains/": {"domain": "{new}.example.org"},
 }
 

@@ -66,6 +66,20 @@ DELETE /api/sites/{site}/?confirm={site}                                  | 401 
 POST   /api/sites/{site}/suspend/                                         | 401  401  404  404   404   403  200  200
 POST   /api/sites/{suspended}/resume/                                     | 401  401  404  404   404   403  200  200
 POST   /api/sites/{site}/rename/                                          | 401  401  404  404   404   403  200  200
+POST   /api/sites/{site}/backup/                                          | 401  401  404  404   404   403  202  202
+POST   /api/sites/{site}/archive/                                         | 401  401  404  404   404   403  202  202
+POST   /api/sites/{archived}/unarchive/                                   | 401  401  404  404   404   403  202  202
+POST   /api/sites/{site}/export/                                          | 401  401  404  404   404   403  202  202
+POST   /api/sites/{site}/clone/                                           | 401  401  404  404   404   403  202  202
+POST   /api/sites/{site}/restore/                                         | 401  401  404  404   404   403  202  202
+POST   /api/sites/{site}/restore/ foreign                                 | 401  401  404  404   404   403  404  404
+GET    /api/sites/{site}/backups/                                         | 401  401  404  404   404   403  200  200
+GET    /api/sites/{site}/backups/{backup}/                                | 401  401  404  404   404   403  200  200
+GET    /api/sites/{site}/backups/{elsewhere}/                             | 401  401  404  404   404   403  404  404
+GET    /api/sites/{site}/backups/{export}/download/                       | 401  401  404  404   404   403  302  302
+GET    /api/sites/{site}/backups/{backup}/download/                       | 401  401  404  404   404   403  422  422
+DELETE /api/sites/{site}/backups/{backup}/                                | 401  401  404  404   404   403  204  204
+DELETE /api/sites/{site}/backups/{elsewhere}/                             | 401  401  404  404   404   403  404  404
 GET    /api/sites/{site}/usage/                                           | 401  401  404  404   404   200  200  200
 GET    /api/sites/{site}/domains/                                         | 401  401  404  404   404   200  200  200
 POST   /api/sites/{site}/domains/                                         | 401  401  404  404   404   403  201  201

@@ -21,6 +21,10 @@ class PlatformScene(Scene):
             "site": self._a_site,
             "foreign": lambda: self._site_of(stage.world.organization),
             "suspended": self._a_suspended_site,
+            "archived": self._an_archived_site,
+            "backup": lambda: self._kept("site", "backup"),
+            "export": lambda: self._kept("site", "export"),
+            "elsewhere": lambda: self._kept("foreign", "backup"),
             "domain": self._a_domain,
             "invitation": self._an_invitation,
             "mailed": self._mailed,
@@ -85,6 +89,18 @@ class PlatformScene(Scene):
         site = await self._a_site()
         await self.stage.at_platform("POST", f"/api/sites/{site}/suspend/")
         return site
+
+    async def _an_archived_site(self) -> str:
+        await self._kept("site", "archive")
+        return await self.named("site")
+
+    async def _kept(self, site: str, kind: str) -> str:
+        """The id of a backup of that kind."""
+        path = f"/api/sites/{await self.named(site)}"
+        await self.stage.at_platform("POST", f"{path}/{kind}/")
+        await self.stage.client.settle()
+        listed = await self.stage.at_platform("GET", f"{path}/backups/?kind={kind}&status=ready")
+        return str(listed["results"][0]["id"])
 
     async def _a_domain(self) -> str:
         """A verified one."""

@@ -10,7 +10,7 @@ from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import DomainRow, MemberRow, OrganizationRow, SiteRow
-from adapters.postgres.tenancy.usage import measure
+from adapters.postgres.tenancy.usage import measure, measure_archived
 from adapters.postgres.tenancy.usage_days import days_of
 from application.shared.page import Page
 from application.tenancy.ports import SiteReader
@@ -18,7 +18,7 @@ from application.tenancy.views import SiteOrder, SiteQuery, SiteUsageView, SiteV
 from domain.shared.caller import UserId
 from domain.tenancy.organization import OrganizationNotFoundError
 from domain.tenancy.scope import SiteScope
-from domain.tenancy.site import SiteId, SiteNotFoundError, SiteRole, SiteStatus
+from domain.tenancy.site import HAVE_SCHEMAS, SiteId, SiteNotFoundError, SiteRole, SiteStatus
 from domain.tenancy.slug import SiteSlug
 
 _PRIMARY_DOMAIN: Final = (
@@ -63,7 +63,9 @@ _FILTERS: Final = {
 _ANYBODYS: Final = select(*_COLUMNS).where(_LIVING, _SLUG)
 _ONE: Final = (Sql(_ANYBODYS), Sql(_ANYBODYS.where(_FILTERS["viewer"])))
 _DELETED: Final = Sql(select(SiteRow.id).where(~_LIVING, _SLUG).order_by(SiteRow.updated_at.desc()).limit(1))
-_MEASURED: Final = select(SiteRow.id, SiteRow.slug, _MAX_STORAGE.label("max_storage_bytes")).where(_LIVING, _SLUG)
+_MEASURED: Final = select(SiteRow.id, SiteRow.slug, SiteRow.status, _MAX_STORAGE.label("max_storage_bytes")).where(
+    _LIVING, _SLUG
+)
 _USED: Final = (Sql(_MEASURED), Sql(_MEASURED.where(_FILTERS["viewer"])))
 _EXISTING: Final = select(OrganizationRow.id).where(
     OrganizationRow.slug == bindparam("slug"), OrganizationRow.deleted_at.is_(None)
@@ -90,7 +92,8 @@ class PostgresSiteReader(SiteReader):
     async def usage(self, slug: str, viewer: UserId | None, *, days: int) -> SiteUsageView:
         site = await self._seen(_USED, slug, viewer)
         scope = SiteScope(SiteId(site["id"]), site["slug"], SiteSlug(site["slug"]).schema)
-        rows, files, size = await measure(self._session.within(scope), scope)
+        measured = measure if site["status"] in HAVE_SCHEMAS else measure_archived
+        rows, files, size = await measured(self._session, scope)
         by_day = await days_of(self._session, scope.site_id, days)
         return SiteUsageView(rows, files, size, site["max_storage_bytes"], by_day)
 

@@ -25,13 +25,15 @@ _BYTES: Final = (
     .where(_SCHEMAS.c.nspname == bindparam("schema"), _RELATIONS.c.relkind.in_(_STORED))
 )
 _ROWS: Final = {"users": UserRow, "projects": ProjectRow, "tasks": TaskRow, "groups": GroupRow}
+_FILE_BYTES: Final = func.coalesce(
+    select(SiteStorageRow.bytes).where(SiteStorageRow.site_id == bindparam("site")).scalar_subquery(), 0
+)
+_MEASURE_ARCHIVED: Final = Sql(select(_FILE_BYTES.label("file_bytes")))
 _MEASURE: Final = Sql(
     select(
         _BYTES.scalar_subquery().label("bytes"),
         select(func.count()).select_from(FileRow).scalar_subquery().label("files"),
-        func.coalesce(
-            select(SiteStorageRow.bytes).where(SiteStorageRow.site_id == bindparam("site")).scalar_subquery(), 0
-        ).label("file_bytes"),
+        _FILE_BYTES.label("file_bytes"),
         *(select(func.count()).select_from(row).scalar_subquery().label(name) for name, row in _ROWS.items()),
     )
 )
@@ -44,3 +46,9 @@ async def measure(session: ScopedSession, site: SiteScope) -> tuple[SiteRowsView
         raise LookupError("a SELECT without FROM has one row")
     files = SiteFilesView(record["files"], record["file_bytes"])
     return SiteRowsView(**{name: record[name] for name in _ROWS}), files, record["bytes"]
+
+
+async def measure_archived(session: ScopedSession, site: SiteScope) -> tuple[SiteRowsView, SiteFilesView, int]:
+    """Of a site without a schema: nothing in the database, and what its files count for all the same."""
+    record = await session.fetchrow(_MEASURE_ARCHIVED, site=site.site_id)
+    return SiteRowsView(**dict.fromkeys(_ROWS, 0)), SiteFilesView(0, record["file_bytes"] if record else 0), 0
