@@ -11,7 +11,7 @@ from application.tenancy.views import Destination
 from domain.jobs.job import Job
 from domain.tenancy.routing import SiteHost
 from domain.tenancy.scope import Scope
-from tests.contracts.jobs.jobs import a_job
+from tests.contracts.jobs.asked_jobs import a_job
 from tests.world import HttpClient, World, token
 
 JOBS: Final = "/api/jobs"

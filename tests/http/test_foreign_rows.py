@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from domain.shared.caller import UserId
 from domain.tenancy.scope import Scope, SiteScope
-from tests.contracts.jobs.jobs import a_job, put
+from tests.contracts.jobs.asked_jobs import a_job, put
 from tests.groups import a_group
 from tests.http.staff import PLATFORM_BASE, Person, sign_in
 from tests.http.uploading import begun, stored
@@ -99,7 +99,7 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
     assert (len(ours["members"]), len(ours["backups"])) == (2, 1)
     users = [one["id"] for one in (await admin.listed("/api/users/", search=world.suffix))[1]]
     assert (await otto.me())["id"] in users
-    asked = await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"])
+    await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"])
     (mailed,) = (await olga.listed("/api/jobs/", name="send_mail"))[1]
     return [
         Listed(olga, "/api/organizations/", (ours["org"]["id"],)),

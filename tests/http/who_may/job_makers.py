@@ -5,7 +5,7 @@ from uuid import UUID
 from domain.jobs.job import Job
 from domain.shared.caller import UserId
 from domain.tenancy.scope import Scope
-from tests.contracts.jobs.jobs import a_job, put
+from tests.contracts.jobs.asked_jobs import a_job, put
 from tests.http.who_may.scene import Makers, Scene
 
 
