@@ -66,11 +66,14 @@ class MemoryJobLeases(JobLeases):
             self._database.jobs[one.job.id] = replace(one, lease_until=until)
         return frozenset(one.lease for one in ours if one.lease)
 
-    async def report(self, progress: Mapping[LeaseId, Progress]) -> None:
-        for one in list(self._database.jobs.values()):
-            if one.lease and one.lease in progress and _runs(one):
-                told = one.job.with_progress(progress[one.lease])
-                self._database.jobs[one.job.id] = replace(one, job=told)
+    async def report(self, progress: Mapping[LeaseId, Progress]) -> frozenset[LeaseId]:
+        ours = {
+            one.lease: one for one in self._database.jobs.values() if one.lease and one.lease in progress and _runs(one)
+        }
+        for lease, one in ours.items():
+            told = one.job.with_progress(progress[lease])
+            self._database.jobs[one.job.id] = replace(one, job=told)
+        return frozenset(ours)
 
     async def finish(self, job: Job, lease: LeaseId) -> bool:
         stored = self._database.jobs.get(job.id)

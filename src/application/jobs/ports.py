@@ -67,8 +67,8 @@ class JobLeases(Protocol):
         """Those that are still ours: the others ran out and went to somebody else, or their jobs were cancelled."""
         ...
 
-    async def report(self, progress: Mapping[LeaseId, Progress]) -> None:
-        """Of those that are still ours and not locked now; the others are told the next time."""
+    async def report(self, progress: Mapping[LeaseId, Progress]) -> frozenset[LeaseId]:
+        """Write it down of those that are still ours and that no transaction holds now: these."""
         ...
 
     async def finish(self, job: Job, lease: LeaseId) -> bool:

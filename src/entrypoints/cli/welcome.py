@@ -14,6 +14,7 @@ from entrypoints.settings import Settings
 
 _MAILS: Final = 5
 _PATIENCE: Final = 60.0
+_MAIL_PATIENCE: Final = 3.0
 _ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where it listens, we knock at the loopback
 _ACCESS: Final = r"""sed 's/.*"access":"\([^"]*\)".*/\1/'"""
 
@@ -69,7 +70,10 @@ def _show_mails(settings: Settings) -> None:
     if settings.mail_url:
         return
     out.print("\nThe newest mails, in full with `taruvi mail show ID`:\n")
-    for line in mail_lines(settings, _MAILS):
+    deadline = time.monotonic() + _MAIL_PATIENCE
+    while not (lines := list(mail_lines(settings, _MAILS))) and time.monotonic() < deadline:
+        time.sleep(0.05)  # the jobs of the demo data run only now
+    for line in lines:
         out.print(line)
 
 

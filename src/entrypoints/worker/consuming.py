@@ -100,10 +100,11 @@ class Worker:
 async def _next(deliveries: AsyncGenerator[Delivery], stopped: "asyncio.Task[Any]") -> Delivery | None:
     """None where this stops first: a delivery that comes at that moment is not acknowledged, and goes to another."""
     coming = asyncio.ensure_future(anext(deliveries))
-    await asyncio.wait({coming, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    if coming.done() and not stopped.done():
-        return coming.result()
-    coming.cancel()
-    with suppress(asyncio.CancelledError):
-        await coming
-    return None
+    try:
+        await asyncio.wait({coming, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not coming.done():
+            coming.cancel()
+            with suppress(asyncio.CancelledError):
+                await coming
+    return coming.result() if not coming.cancelled() and not stopped.done() else None

@@ -84,12 +84,14 @@ class Heartbeat:
             held[lease].lose()
 
     async def _report(self) -> None:
+        """What could not be told now is told at the next beat."""
         news = {
-            lease: (one, one.board.latest)
+            lease: one.board.latest
             for lease, one in self._held.items()
             if one.board.latest is not None and one.board.latest is not one.told
         }
-        if news:
-            await self._leases.report({lease: latest for lease, (_, latest) in news.items()})
-        for one, latest in news.values():
-            one.told = latest
+        if not news:
+            return
+        for lease in await self._leases.report(news):
+            if lease in self._held:
+                self._held[lease].told = news[lease]

@@ -78,7 +78,7 @@ async def test_who_lost_a_lease_writes_nothing_any_more(world: World) -> None:
         await do_once(world, late)
     port = await leases(world)
     assert await port.extend([late.lease, mine.lease], until=world.clock() + MINUTE) == {mine.lease}
-    await port.report({late.lease: Progress(done=9)})
+    assert await port.report({late.lease: Progress(done=9)}) == frozenset()
     assert not await port.finish(late.job.succeed(None, at=world.clock()), late.lease)
     assert await read(world, job) == mine.job
 
@@ -136,5 +136,5 @@ async def test_a_step_that_is_rolled_back_was_not_done(world: World) -> None:
 async def test_progress_is_seen(world: World) -> None:
     mine = await running(world, await add(world, a_job(world)))
     told = Progress(done=3, total=10, note="reading")
-    await (await leases(world)).report({mine.lease: told})
+    assert await (await leases(world)).report({mine.lease: told}) == {mine.lease}
     assert (await read(world, mine.job, PLATFORM)).progress == told

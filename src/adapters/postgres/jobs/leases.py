@@ -97,7 +97,9 @@ _REPORTED: Final = (
     .where(JobRow.lease == bindparam("mine"), JobRow.status == JobStatus.RUNNING.value)
     .with_for_update(skip_locked=True)
 )
-_REPORT: Final = Sql(update(JobRow).where(JobRow.id.in_(_REPORTED)).values(progress=bindparam("progress")))
+_REPORT: Final = Sql(
+    update(JobRow).where(JobRow.id.in_(_REPORTED)).values(progress=bindparam("progress")).returning(JobRow.lease)
+)
 _STEP: Final = bindparam("step", type_=Text)
 _HOLD: Final = Sql(select(any_(JobRow.steps) == _STEP).where(_MINE).with_for_update())
 _NOTE: Final = Sql(update(JobRow).where(_MINE).values(steps=func.array_append(JobRow.steps, _STEP)))
@@ -119,9 +121,13 @@ class PostgresJobLeases(JobLeases):
         records = await self._fetch(_EXTEND, leases=list(leases), until=until)
         return frozenset(LeaseId(record[0]) for record in records)
 
-    async def report(self, progress: Mapping[LeaseId, Progress]) -> None:
-        for lease, one in progress.items():
-            await self._fetch(_REPORT, mine=lease, progress=msgspec.json.encode(one).decode())
+    async def report(self, progress: Mapping[LeaseId, Progress]) -> frozenset[LeaseId]:
+        records = [
+            record
+            for lease, one in progress.items()
+            for record in await self._fetch(_REPORT, mine=lease, progress=msgspec.json.encode(one).decode())
+        ]
+        return frozenset(LeaseId(record[0]) for record in records)
 
     async def finish(self, job: Job, lease: LeaseId) -> bool:
         async with self._pool.acquire(timeout=LONGEST_WAIT) as connection:
