@@ -38,6 +38,7 @@ class QueueDispatcher:
         self._clock = clock
         self._woken = asyncio.Event()
         self._rest = _SHORTEST_REST
+        self._looked_for = 0.0
 
     def wake(self) -> None:
         self._woken.set()
@@ -47,18 +48,19 @@ class QueueDispatcher:
         outage = Outage(f"jobs of the queue {self._queue} cannot be sent out")
         while not stop.is_set():
             self._woken.clear()
-            started = time.monotonic()
             try:
                 taken = await self._send()
             except Exception as error:  # noqa: BLE001  whatever it is, the rows are there: the next look may do
                 await _pause(stop, outage.goes_on(error))
                 continue
             outage.is_over()
-            await _pause(stop, max(_SHORTEST_REST, _BREATHS * (time.monotonic() - started)))
+            await _pause(stop, max(_SHORTEST_REST, _BREATHS * self._looked_for))
             await self._until_woken(taken)
 
     async def _send(self) -> Taken:
+        started = time.monotonic()
         taken = await self._dispatch.take(self._queue, self._limits, at=self._clock())
+        self._looked_for = time.monotonic() - started
         if taken.job_ids:
             try:
                 await self._transport.publish(self._queue, taken.job_ids)
