@@ -110,9 +110,7 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
         Listed(olga, "/api/sites/{slug}/domains/", (ours["domain"]["id"],), site),
         Listed(olga, "/api/sites/{slug}/backups/", ours["backups"], site),
         Listed(olga, SESSIONS, (await own_session(olga),)),
-        Listed(
-            olga, "/api/jobs/", (mailed["id"], *await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"]))
-        ),
+        Listed(olga, "/api/jobs/", (mailed["id"], *asked)),
         *await schedules(admin),
         *[
             await told(olga, f"{path}history/", of)

@@ -1,6 +1,6 @@
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import asyncpg
 import click
@@ -8,19 +8,30 @@ import click
 from adapters.crypto.keyring import InvalidKeyError
 from adapters.embedded.errors import EmbeddedError
 from adapters.mail.smtp import SmtpMailer
+<<<<<<< HEAD
 from adapters.pgtools.programs import newest_tools, require_fit
+=======
+from adapters.postgres.components import PostgresHealthBoard
+>>>>>>> schedules
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
+from adapters.postgres.session import ScopedSession
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
 from adapters.s3.address import read_address
 from adapters.s3.bucket import open_bucket
 from adapters.s3.probe import probe
+<<<<<<< HEAD
 from application.backups.schema_ports import DumpToolsError
 from application.jobs.transport import BrokerUnavailableError
+=======
+from application.health.ports import ComponentHealth
+from domain.tenancy.scope import PlatformScope
+>>>>>>> schedules
 from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.broker_problems import broker_scheme
 from entrypoints.cli.console import Steps, UserError, out
 from entrypoints.cli.embedded import database, storage
+from entrypoints.cli.trail import operator_label, operator_trail
 from entrypoints.environment import SettingsError, load_settings
 from entrypoints.identifiers import now
 from entrypoints.settings import Settings
@@ -39,16 +50,21 @@ def doctor() -> None:
             _tell("settings", problem)
         raise UserError("the settings cannot be used; nothing else was checked") from error
     _tell("settings", "", f"{settings.environment}")
-    problems = sum(_tell(name, problem, fine) for name, problem, fine in _checks(settings))
+    probed: list[ComponentHealth] = []
+    problems = sum(_tell(name, problem, fine) for name, problem, fine in _checks(settings, probed))
+    for health in probed:
+        out.print(_told(health))
     if problems:
         raise UserError(f"{problems} of the checks failed")
 
 
-def _checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    """Name, problem (empty if there is none), and what is well."""
+def _checks(settings: Settings, probed: list[ComponentHealth]) -> Iterator[tuple[str, str, str]]:
+    """Name, problem (empty if there is none), and what is well; `probed` gets what the database knows of the others."""
     yield "signing keys", _keys(settings), "readable"
     yield "folder", _folder(settings), str(settings.home)
-    yield "database", _database(settings), (settings.database_url and "external") or "embedded"
+    problem, found = _database(settings)
+    probed += found
+    yield "database", problem, (settings.database_url and "external") or "embedded"
     yield "backups", _backups(settings), "pg_dump and pg_restore fit the database"
     limiter = RateLimiter(settings.cache_url, LoginLimits())
     cache = asyncio.run(limiter.problem())
@@ -86,11 +102,22 @@ def _mail(settings: Settings) -> str:
     return problem and f"{problem}: check TARUVI_MAIL_URL and that the server takes mail from here over TLS"
 
 
-def _database(settings: Settings) -> str:
-    async def ask(url: str) -> str:
+def _told(health: ComponentHealth) -> str:
+    """What the schedule `probe-components` found out last. It fails nothing: we asked ourselves."""
+    state = health.problem or "ok"
+    return f"  last probe, {health.checked_at:%F %T} UTC: {health.component}: {state}, since {health.since:%F %T} UTC"
+
+
+def _database(settings: Settings) -> tuple[str, Sequence[ComponentHealth]]:
+    """What is wrong with it; and, where nothing is, what it knows of the components."""
+
+    async def ask(url: str) -> tuple[str, Sequence[ComponentHealth]]:
         pool = await open_pool(url, size=2, statements=10, name="taruvi doctor")
         try:
-            return await database_problem(pool)
+            if problem := await database_problem(pool):
+                return problem, ()
+            trail = operator_trail(operator_label())
+            return "", await PostgresHealthBoard(ScopedSession(pool, PlatformScope(), lambda: trail)).all()
         finally:
             await pool.close()
 
@@ -98,9 +125,9 @@ def _database(settings: Settings) -> str:
         with database(settings, Steps()) as found:
             return asyncio.run(ask(found.database_url))
     except EmbeddedError as error:
-        return str(error)
+        return str(error), ()
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-        return f"{error or type(error).__name__}: check TARUVI_DATABASE_URL and that it runs"
+        return f"{error or type(error).__name__}: check TARUVI_DATABASE_URL and that it runs", ()
 
 
 def _broker(settings: Settings) -> tuple[str, str]:

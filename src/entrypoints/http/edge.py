@@ -12,7 +12,7 @@ from application.tenancy.ports import SiteDirectory
 from domain.identity.session import Client
 from domain.shared.errors import DomainError, NotFoundError
 from domain.tenancy.routing import PlatformHost, destination
-from domain.tenancy.scope import PlatformScope, Scope
+from domain.tenancy.scope import PlatformScope, Scope, SiteScope
 from entrypoints.http.answer import HEALTH, Answer, Send, fixed_headers, send_refusal
 from entrypoints.http.context import RequestContext
 from entrypoints.http.database_lost import DATABASE_LOST, database_lost
@@ -25,6 +25,7 @@ from entrypoints.http.errors import (
 from entrypoints.http.hosts import Peer, read_peer
 from entrypoints.http.moved import SiteMoved, redirection
 from entrypoints.http.prompt_body import PromptBody
+from entrypoints.http.tally import RequestTally
 from entrypoints.identifiers import new_id
 from entrypoints.settings import Settings
 
@@ -50,8 +51,9 @@ class NoSuchPathError(NotFoundError):
 class Edge:
     """Wraps the application; nothing gets in without a request id, a client and a scope."""
 
-    def __init__(self, app: App, directory: SiteDirectory, settings: Settings) -> None:
+    def __init__(self, app: App, directory: SiteDirectory, tally: RequestTally, settings: Settings) -> None:
         self._app = app
+        self._tally = tally
         self._directory = directory
         self._base_domains = settings.base_domains
         self._trusted = [ip_network(network) for network in settings.trusted_proxies]
@@ -89,6 +91,8 @@ class Edge:
         if not HEALTH.match(scope["path"]):
             context.scope = await self._route(peer)
             structlog.contextvars.bind_contextvars(site=context.scope.label)
+            if isinstance(context.scope, SiteScope):
+                self._tally.count(context.scope.site_id)
         scope["state"]["context"] = context
         # One host in one form: Litestar refuses what is not ASCII.
         host = peer.origin.partition("://")[2] if peer.host else "localhost"

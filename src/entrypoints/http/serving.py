@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final, TypeVar, cast
 
 import structlog
@@ -12,8 +12,11 @@ from dishka.integrations.litestar import setup_dishka
 from litestar import Litestar
 
 from adapters.cache.site_directory import CachedSiteDirectory
+from application.shared.ports import Clock
+from application.tenancy.usage_ports import RequestCounts
 from entrypoints.http.database_lost import DATABASE_LOST
 from entrypoints.http.edge import App, Edge
+from entrypoints.http.tally import RequestTally, ended
 from entrypoints.settings import Settings
 
 _log: Final = structlog.get_logger("taruvi.http")
@@ -29,12 +32,12 @@ async def serving(app: Litestar, container: AsyncContainer, settings: Settings) 
     setup_dishka(container, app)
     try:
         directory = await _once_there(container, CachedSiteDirectory)
-        app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, settings)
-        follower = asyncio.create_task(directory.follow())
+        tally = RequestTally(await container.get(Clock), lambda: container.get(RequestCounts))
+        app.asgi_handler = Edge(cast("App", app.asgi_handler), directory, tally, settings)
+        beside = [asyncio.create_task(directory.follow()), asyncio.create_task(tally.follow())]
         yield
-        follower.cancel()
-        with suppress(asyncio.CancelledError):
-            await follower
+        for task in beside:
+            await ended(task)
     finally:
         async with asyncio.timeout(_CLOSING_SECONDS):
             await container.close()

@@ -1,6 +1,7 @@
 """What leaves the history, and that nobody takes the rest for all of it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -8,6 +9,7 @@ import pytest
 
 from adapters.memory.database import MemoryDatabase
 from application.audit.prune_history import PlanPruning, PruneHistory
+from application.audit.retain_history import HistoryRetention, Retained, RetainHistory
 from application.audit.views import Prunable
 from domain.audit.entry import HistoryPrunedError
 from domain.shared.caller import Caller, NotPermittedError, Permission
@@ -121,3 +123,22 @@ async def test_the_operator_alone_prunes_and_nothing_younger_than_a_month(world:
         await pruned(world, site, plan, who=who)
     with pytest.raises(InvalidError):
         await planned(world, site, older_than=timedelta(days=29))
+
+
+async def test_the_schedule_prunes_as_the_settings_say_and_without_one_never(world: World, aged: Aged) -> None:
+    site, other = await world.site(), await world.site("other")
+    for scope in (site, other):
+        await world.user(scope, "ada")
+        await world.user(scope, "bob")
+        await aged(scope, 1)
+
+    async def retained(scope: SiteScope, age: timedelta | None) -> Retained:
+        async with world.acting(scope) as container:
+            use_case = replace(await container.get(RetainHistory), retention=HistoryRetention(age=age))
+            return await use_case()
+
+    assert await retained(site, None) == Retained()
+    assert await retained(site, 3 * YEAR) == Retained()
+    assert await retained(site, YEAR) == Retained(pruned=1)
+    assert await retained(site, YEAR) == Retained()
+    assert await retained(other, YEAR) == Retained(pruned=1)

@@ -8,12 +8,12 @@ from application.jobs.read_jobs import ListJobs
 from application.jobs.schedules.create_schedule import CreateSchedule
 from application.jobs.schedules.fire_schedules import FireSchedules
 from application.jobs.schedules.ports import ScheduleRepository
-from application.jobs.schedules.read_schedules import ShowSchedule
-from application.jobs.schedules.views import ScheduleView
+from application.jobs.schedules.read_schedules import ListSchedules, ShowSchedule
+from application.jobs.schedules.views import ScheduleQuery, ScheduleView
 from application.jobs.views import JobQuery, JobView
 from application.shared.page import PageRequest
 from application.shared.ports import UnitOfWork
-from domain.jobs.schedule import Schedule
+from domain.jobs.schedule import Schedule, ScheduleId
 from tests.domain.jobs.schedules import a_plan
 from tests.world import OPERATOR, World
 
@@ -37,9 +37,13 @@ class ScheduleDesk:
         return created
 
     async def clear(self) -> None:
+        """Leave nothing to other worlds on the same database, that they would run: nothing built in either."""
+        query = ScheduleQuery(page=PageRequest(size=1000))
+        found = (await self(ListSchedules, query=query)).results
+        ours = [one.id for one in self.created] + [ScheduleId(one.id) for one in found if one.is_builtin]
         async with self.world.acting() as container, await container.get(UnitOfWork):
-            for schedule in self.created:
-                await (await container.get(ScheduleRepository)).remove(schedule.id)
+            for schedule_id in ours:
+                await (await container.get(ScheduleRepository)).remove(schedule_id)
 
     async def shown(self, schedule: Schedule) -> ScheduleView:
         shown: ScheduleView = await self(ShowSchedule, schedule_id=schedule.id)

@@ -1,0 +1,45 @@
+import asyncio
+import signal
+from typing import Final
+
+import click
+
+from entrypoints.cli.run import command
+from entrypoints.container import make_container
+from entrypoints.jobs import NoJob
+from entrypoints.logging import configure_logging
+from entrypoints.scheduler.loop import SchedulerLoop
+from entrypoints.scheduler.requests import SchedulerRequest
+from entrypoints.settings import Settings
+from entrypoints.stores.passwords import StrongPasswords
+from entrypoints.stores.postgres import Postgres
+from entrypoints.stores.storage import S3Storage
+
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@click.command()
+@command
+async def scheduler(settings: Settings) -> None:
+    """Fire what is due, until SIGINT or SIGTERM. Any number of them may run at once.
+
+    It adds jobs; `taruvi worker` runs them. While the database is away it waits.
+
+    \b
+    Example:
+      TARUVI_DATABASE_URL=postgresql://… taruvi scheduler
+    """
+    configure_logging(pretty=settings.logs_pretty, level=settings.log_level)
+    stop = asyncio.Event()
+    for number in _STOPPING:
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run_scheduler(settings, stop)
+
+
+async def run_scheduler(settings: Settings, stop: asyncio.Event) -> None:
+    """In a container of its own, until `stop` is set."""
+    container = make_container(settings, Postgres(), S3Storage(), StrongPasswords(), SchedulerRequest(), NoJob())
+    try:
+        await SchedulerLoop(container).run(stop)
+    finally:
+        await container.close()
