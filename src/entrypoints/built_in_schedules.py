@@ -26,6 +26,8 @@ _PLANS: Final = (
     _on_platform("purge-jobs", "purge_jobs", cron="40 3 * * *"),
     _on_platform("reverify-domains", "reverify_domains", cron="35 * * * *"),
     _in_sites("roll-up-usage", "roll_up_usage", cron="50 */6 * * *", spread=3600),
+    _on_platform("back-up-sites", "back_up_sites", cron="0 0 * * *"),
+    _on_platform("expire-backups", "expire_backups", cron="15 5 * * *"),
     _on_platform("probe-components", "probe_components", interval_seconds=60, misfire=Misfire.SKIP),
 )
 

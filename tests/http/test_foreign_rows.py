@@ -99,7 +99,7 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
     assert (len(ours["members"]), len(ours["backups"])) == (2, 1)
     users = [one["id"] for one in (await admin.listed("/api/users/", search=world.suffix))[1]]
     assert (await otto.me())["id"] in users
-    await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"])
+    asked = await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"])
     (mailed,) = (await olga.listed("/api/jobs/", name="send_mail"))[1]
     return [
         Listed(olga, "/api/organizations/", (ours["org"]["id"],)),

@@ -8,11 +8,8 @@ import click
 from adapters.crypto.keyring import InvalidKeyError
 from adapters.embedded.errors import EmbeddedError
 from adapters.mail.smtp import SmtpMailer
-<<<<<<< HEAD
 from adapters.pgtools.programs import newest_tools, require_fit
-=======
 from adapters.postgres.components import PostgresHealthBoard
->>>>>>> schedules
 from adapters.postgres.health import database_problem
 from adapters.postgres.pool import open_pool
 from adapters.postgres.session import ScopedSession
@@ -20,13 +17,10 @@ from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
 from adapters.s3.address import read_address
 from adapters.s3.bucket import open_bucket
 from adapters.s3.probe import probe
-<<<<<<< HEAD
 from application.backups.schema_ports import DumpToolsError
-from application.jobs.transport import BrokerUnavailableError
-=======
 from application.health.ports import ComponentHealth
+from application.jobs.transport import BrokerUnavailableError
 from domain.tenancy.scope import PlatformScope
->>>>>>> schedules
 from entrypoints.addresses import mail_folder_of, sender_of
 from entrypoints.broker_problems import broker_scheme
 from entrypoints.cli.console import Steps, UserError, out

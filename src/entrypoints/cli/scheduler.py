@@ -5,15 +5,9 @@ from typing import Final
 import click
 
 from entrypoints.cli.run import command
-from entrypoints.container import make_container
-from entrypoints.jobs import NoJob
 from entrypoints.logging import configure_logging
-from entrypoints.scheduler.loop import SchedulerLoop
-from entrypoints.scheduler.requests import SchedulerRequest
+from entrypoints.scheduler.main import run_scheduler
 from entrypoints.settings import Settings
-from entrypoints.stores.passwords import StrongPasswords
-from entrypoints.stores.postgres import Postgres
-from entrypoints.stores.storage import S3Storage
 
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -34,12 +28,3 @@ async def scheduler(settings: Settings) -> None:
     for number in _STOPPING:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await run_scheduler(settings, stop)
-
-
-async def run_scheduler(settings: Settings, stop: asyncio.Event) -> None:
-    """In a container of its own, until `stop` is set."""
-    container = make_container(settings, Postgres(), S3Storage(), StrongPasswords(), SchedulerRequest(), NoJob())
-    try:
-        await SchedulerLoop(container).run(stop)
-    finally:
-        await container.close()

@@ -1,4 +1,4 @@
-"""Jobs in a process that serves HTTP: for one machine, where a process of their own is not worth it."""
+"""Jobs and schedules in a process that serves HTTP: for one machine, where processes of their own are not worth it."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from domain.jobs.job import Queue
+from entrypoints.scheduler.main import run_scheduler
 from entrypoints.settings import Settings
 from entrypoints.worker.consuming import WorkerLimits
 from entrypoints.worker.main import make_worker_container, worker_service
@@ -21,7 +22,10 @@ _GRACE: Final = 2.0
 
 @asynccontextmanager
 async def jobs_beside(settings: Settings) -> AsyncGenerator[None]:
-    """While this lasts, jobs run here, in a container of their own, if the settings say so. At its end none is lost."""
+    """While this lasts, schedules are fired and jobs run here, in containers of their own, if the settings say so.
+
+    At its end no job is lost.
+    """
     if not settings.jobs_in_process:
         yield
         return
@@ -40,7 +44,9 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     container = make_worker_container(settings)
     try:
         service = await worker_service(container, limits)
-        await service.run(stop)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(service.run(stop))
+            group.create_task(run_scheduler(settings, stop))
     finally:
         await container.close()
 

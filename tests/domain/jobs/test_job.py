@@ -119,3 +119,11 @@ def test_a_retry_begins_anew() -> None:
 def test_what_is_on_its_way_or_succeeded_is_not_retried(status: JobStatus) -> None:
     with pytest.raises(JobStatusError):
         a_job(status=status).retry(at=LATER)
+
+
+def test_what_succeeded_can_forget_what_it_took_and_nothing_else_can() -> None:
+    done = a_job(arguments={"sealed": "k1.x"}).start(at=NOW).succeed(None, at=LATER)
+    assert done.without_arguments() == replace(done, arguments={})
+    for status in set(JobStatus) - {JobStatus.SUCCEEDED}:
+        with pytest.raises(JobStatusError, match="left without its arguments"):
+            a_job(status=status).without_arguments()
