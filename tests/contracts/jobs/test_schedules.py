@@ -32,7 +32,7 @@ from domain.jobs.schedule import (
 )
 from domain.shared.caller import NotPermittedError, Permission
 from domain.shared.errors import InvalidError, StaleError
-from tests.contracts.jobs.jobs import ANN, who
+from tests.contracts.jobs.asked_jobs import ANN, who
 from tests.contracts.jobs.schedules import ScheduleDesk
 from tests.domain.jobs.schedules import a_plan
 from tests.world import World

@@ -17,7 +17,7 @@ from domain.jobs.job import Job, JobNotFoundError, JobStatus
 from domain.tenancy.domain import DomainStatus
 from domain.tenancy.invitation import LIFETIME, InvitationStatus
 from domain.tenancy.scope import Scope
-from tests.contracts.jobs.jobs import a_job, put
+from tests.contracts.jobs.asked_jobs import a_job, put
 from tests.contracts.tenancy.claims import Claims
 from tests.contracts.tenancy.invitations import an_office
 from tests.world import PLATFORM, World
