@@ -78,7 +78,7 @@ async def create(
 
     \b
     Example:
-      taruvi schedules create sweep-acme --job sweep_files --site acme --cron "0 4 * * *" --time-zone Europe/Berlin
+      taruvi schedules create sweep --job sweep_files --site acme --every 3600
     """
     if site and all_sites:
         raise UserError("give --site or --all-sites, not both", exit_code=2)
