@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import structlog
 
 from application.jobs.transport import Transport
 from domain.jobs.job import Asker, JobStatus, Progress, Queue
@@ -119,3 +120,31 @@ async def test_one_of_another_release_waits_for_a_worker_that_knows_it(world: Wo
     async with working(world, stage):
         await becomes(world, job, JobStatus.SUCCEEDED)
     assert stage.done == ["new"]
+
+
+async def test_who_does_not_dispatch_runs_what_others_send_out(world: World, stage: Stage) -> None:
+    async with working(world, stage, dispatches=False):
+        job = await add(world, a_job(world, name="play"))
+        await asyncio.sleep(1.5)  # longer than a dispatcher would rest
+        assert (await read(world, job)).status is JobStatus.PENDING
+        idle = Stage()
+        async with working(world, idle, concurrency=1):
+            await becomes(world, job, JobStatus.SUCCEEDED)
+    assert len(stage.done + idle.done) == 1
+
+
+async def test_every_line_of_the_log_says_whose_job_it_was(world: World, stage: Stage) -> None:
+    site = await world.site()
+    heard = structlog.testing.LogCapture()
+    kept = structlog.get_config()["processors"]
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, heard])
+    try:
+        async with working(world, stage):
+            asker = Asker(label="ada", request_id="r-9")
+            job = await add(world, a_job(world, name="play", asker=asker), site)
+            await becomes(world, job, JobStatus.SUCCEEDED)
+    finally:
+        structlog.configure(processors=kept)
+    [line] = [one for one in heard.entries if one["event"] == "job succeeded"]
+    assert (line["job"], line["job_id"], line["site"]) == ("play", str(job.id), site.slug)
+    assert (line["request_id"], line["attempt"]) == ("r-9", 1)
