@@ -202,3 +202,15 @@ def test_the_doctor_uses_the_bucket(bare_cli: Cli, storage_url: str, of: str, by
 def test_the_doctor_tells_wrong_settings(bare_cli: Cli) -> None:
     done = bare_cli("doctor", TARUVI_PORT="x")
     assert (done.returncode, "✗ settings: TARUVI_PORT='x'" in done.stdout) == (1, True)
+
+
+def test_the_doctor_asks_the_broker(bare_cli: Cli) -> None:
+    away = {
+        "TARUVI_DATABASE_URL": "postgresql://x@127.0.0.1:1/x",
+        "TARUVI_STORAGE_URL": "s3://k:s@files?endpoint=http://127.0.0.1:1",
+    }
+    done = bare_cli("doctor", **away, TARUVI_BROKER_URL="amqp://user:hidden-8471@127.0.0.1:9/")
+    line = next(line for line in done.stdout.splitlines() if " broker: " in line)
+    assert line.startswith("✗ broker: cannot be reached: ")
+    assert line.endswith("check TARUVI_BROKER_URL and that it runs; jobs wait meanwhile")
+    assert "hidden-8471" not in done.stdout + done.stderr

@@ -25,6 +25,16 @@ class JobBroker(Provider):
 @asynccontextmanager
 async def open_transport(settings: Settings, pool: asyncpg.Pool) -> AsyncIterator[Transport]:
     """For as long as the process lives. Nothing is connected before it is used."""
+    if broker_scheme(settings.broker_url) == "postgresql":
+        yield PostgresTransport(pool, settings.database_url)
+    else:
+        async with open_broker(settings) as transport:
+            yield transport
+
+
+@asynccontextmanager
+async def open_broker(settings: Settings) -> AsyncIterator[Transport]:
+    """The same, of a broker that is not the database."""
     match broker_scheme(settings.broker_url):
         case "amqp" | "amqps":
             async with _rabbitmq(settings) as transport:
@@ -32,10 +42,8 @@ async def open_transport(settings: Settings, pool: asyncpg.Pool) -> AsyncIterato
         case "sqs":
             async with _sqs(settings) as transport:
                 yield transport
-        case "memory":
-            yield MemoryTransport()
         case _:
-            yield PostgresTransport(pool, settings.database_url)
+            yield MemoryTransport()
 
 
 @asynccontextmanager
