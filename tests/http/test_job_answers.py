@@ -3,7 +3,7 @@ import pytest
 from application.jobs.read_jobs import ShowJob
 from domain.jobs.job import JobNotFoundError
 from entrypoints.http.job_answers import JobAnswer
-from tests.contracts.jobs.jobs import ANN, BEN, a_job, put, who
+from tests.contracts.jobs.asked_jobs import ANN, BEN, a_job, put, who
 from tests.world import World
 
 
