@@ -101,6 +101,7 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
     assert (await otto.me())["id"] in users
     asked = await some_jobs(world, PLATFORM, await world.site("bat"), ours["me"])
     (mailed,) = (await olga.listed("/api/jobs/", name="send_mail"))[1]
+    (backed_up,) = (await olga.listed("/api/jobs/", name="back_up_site"))[1]
     return [
         Listed(olga, "/api/organizations/", (ours["org"]["id"],)),
         Listed(olga, "/api/organizations/{slug}/members/", ours["members"], org),
@@ -110,7 +111,7 @@ async def on_the_platform(world: World, client: HttpClient) -> list[Listed]:
         Listed(olga, "/api/sites/{slug}/domains/", (ours["domain"]["id"],), site),
         Listed(olga, "/api/sites/{slug}/backups/", ours["backups"], site),
         Listed(olga, SESSIONS, (await own_session(olga),)),
-        Listed(olga, "/api/jobs/", (mailed["id"], *asked)),
+        Listed(olga, "/api/jobs/", (mailed["id"], backed_up["id"], *asked)),
         *await schedules(admin),
         *[
             await told(olga, f"{path}history/", of)
