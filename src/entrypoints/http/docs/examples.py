@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from entrypoints.http.docs.backup_examples import BACKUP_EXAMPLES
 from entrypoints.http.docs.example_values import ID, ROW, SITE_DAY, TIME, TOKEN, USER
 from entrypoints.http.docs.job_examples import JOB_EXAMPLES
 from entrypoints.http.docs.request_examples import REQUEST_EXAMPLES
@@ -11,6 +12,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REQUEST_EXAMPLES,
     **WORK_EXAMPLES,
     **JOB_EXAMPLES,
+    **BACKUP_EXAMPLES,
     "Domain": {
         "id": ID,
         "domain": "www.acme.example",
