@@ -19,9 +19,11 @@ from application.tenancy.domains.recheck import DomainRecheck
 from application.tenancy.domains.reverify_domains import ReverifyDomains
 from application.tenancy.expire_invitations import ExpireInvitations
 from application.tenancy.roll_up_usage import RollUpUsage
+from entrypoints.broker_problems import broker_scheme
 from entrypoints.component_checks import DatabaseCheck, StorageCheck
 from entrypoints.logging import LoggedHealthEvents
 from entrypoints.settings import Settings
+from entrypoints.stores.broker import open_broker
 
 
 class Maintenance(Provider):
@@ -55,9 +57,15 @@ class Maintenance(Provider):
 
     @provide(scope=Lifetime.APP)
     def checks(
-        self, database: DatabaseCheck, storage: StorageCheck, limiter: RateLimiter, mailer: Mailer
+        self,
+        *,
+        settings: Settings,
+        database: DatabaseCheck,
+        storage: StorageCheck,
+        limiter: RateLimiter,
+        mailer: Mailer,
     ) -> ComponentChecks:
-        """A component that is added says here how it is asked."""
+        """A component that is added says here how it is asked. Where the database is the broker, it is asked once."""
         asked: dict[str, Callable[[], Awaitable[str]]] = {
             "database": database,
             "storage": storage,
@@ -65,8 +73,15 @@ class Maintenance(Provider):
         }
         if isinstance(mailer, SmtpMailer):
             asked["mail"] = mailer.problem
+        if broker_scheme(settings.broker_url) != "postgresql":
+            asked["broker"] = lambda: _broker_problem(settings)
 
         async def ask() -> Mapping[str, str]:
             return dict(zip(asked, await asyncio.gather(*(one() for one in asked.values())), strict=True))
 
         return ask
+
+
+async def _broker_problem(settings: Settings) -> str:
+    async with open_broker(settings) as transport:
+        return await transport.problem()
