@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
@@ -126,6 +127,16 @@ class Drill:
         async with self.world.acting() as container:
             found: Sequence[Backup] = await (await container.get(BackupRepository)).of_site(scope.site_id)
         return found
+
+    async def until_somebody_waits(self) -> None:
+        """For a lock, in this database: PostgreSQL tells nobody when that begins."""
+        waiting = (
+            "select count(*) from pg_locks l join pg_database d on d.oid = l.database "
+            "where d.datname = current_database() and not granted"
+        )
+        async with asyncio.timeout(30):
+            while not await self.connection.fetchval(waiting):  # noqa: ASYNC110  there is no event
+                await asyncio.sleep(0.05)
 
     async def another_connection(self) -> asyncpg.Connection:
         return await asyncpg.connect(self.world.settings.database_url)

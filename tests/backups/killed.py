@@ -53,9 +53,8 @@ class Halting(Provider):
         return always
 
 
-async def main(
-    database: str, store: str, keys: str, what: str, backup: str, site: str, previous: str, note: str
-) -> None:
+async def main(*told: str) -> None:
+    database, store, keys, what, backup, site, previous, note = told
     settings = Settings(database_url=database, storage_url=store, signing_keys=keys)
     app = make_container(settings, Postgres(), S3Storage(), PlainPasswords(), Tester(), Halting(note))
     async with app(context={Scope: PLATFORM, Caller: OPERATOR}) as container:

@@ -73,12 +73,10 @@ async def test_who_is_cancelled_while_the_dump_runs_ends_the_program(drill: Dril
     """A table that somebody holds locked keeps pg_dump waiting."""
     scope = await drill.world.site()
     asked = await drill.ask(scope.slug, BackupKind.BACKUP)
-    dumping = "select count(*) from pg_stat_activity where application_name = 'pg_dump' and wait_event_type = 'Lock'"
     async with drill.connection.transaction():
         await drill.connection.execute(f'lock table "{scope.schema.name}".users in access exclusive mode')
         taking = asyncio.create_task(drill.take(asked.backup_id))
-        while not await drill.connection.fetchval(dumping):
-            await asyncio.sleep(0.05)
+        await drill.until_somebody_waits()
         taking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await taking
@@ -95,9 +93,7 @@ async def test_nothing_is_lost_that_is_written_while_a_site_is_put_away(drill: D
     await transaction.start()
     await writer.execute(f'update "{scope.schema.name}".projects set description = $1', "written at the last moment")
     archiving = asyncio.create_task(drill.archive(scope.slug))
-    waiting = "select count(*) from pg_locks where not granted and mode = 'AccessExclusiveLock'"
-    while not await drill.connection.fetchval(waiting):
-        await asyncio.sleep(0.05)
+    await drill.until_somebody_waits()
     await transaction.commit()
     await writer.close()
 

@@ -24,8 +24,7 @@ async def test_a_backup_of_an_older_release_is_migrated_forward(drill: Drill, re
     assert found is not None
     assert found["first_name"] == "an old one"
     assert (await drill.odd(copy).rows())["history"] == then["history"]
-    at = await drill.connection.fetchrow(
-        f'select version_num, (select revision from public.sites where id = $1) from "{copy.schema.name}".alembic_version',
-        copy.site_id,
-    )
+    versions = f'"{copy.schema.name}".alembic_version'
+    recorded = "(select revision from public.sites where id = $1)"
+    at = await drill.connection.fetchrow(f"select version_num, {recorded} from {versions}", copy.site_id)
     assert tuple(at or ()) == (TENANT_HISTORY.head, TENANT_HISTORY.head)
