@@ -6,6 +6,7 @@ from application.shared.jobs import Once
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import SiteRepository
 from domain.backups.manifest import Manifest
+from domain.shared.errors import DomainError
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.site import SiteId, SiteStatus
 
@@ -32,7 +33,17 @@ class SchemaReplacing:
     clock: Clock
 
     async def __call__(self, scratch: SchemaName, site_id: SiteId, previous: Manifest | None) -> bool:
-        """False, and nothing, where the site has not any more what `previous` says."""
+        """False, and nothing, where the site has not any more what `previous` says.
+
+        Where it is refused, what was built goes.
+        """
+        try:
+            return await self._replaced(scratch, site_id, previous)
+        except DomainError:
+            await self.building.discard(scratch)
+            raise
+
+    async def _replaced(self, scratch: SchemaName, site_id: SiteId, previous: Manifest | None) -> bool:
         try:
             async with self.work:
                 site = await self.sites.get_by_id(site_id)

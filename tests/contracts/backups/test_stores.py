@@ -64,8 +64,8 @@ def shelf_url(request: pytest.FixtureRequest) -> str:
 async def shelf(shelf_url: str) -> AsyncIterator[Shelf]:
     if not shelf_url:
         objects = MemoryObjectStore(now)
-        archives, vault = MemoryArchiveStore(objects), MemoryFileVault(objects)
-        yield Shelf(archives=archives, vault=vault, sites=MemorySiteStores(objects), objects=objects)
+        kept = MemoryArchiveStore(objects)
+        yield Shelf(archives=kept, vault=MemoryFileVault(objects), sites=MemorySiteStores(objects), objects=objects)
         return
     async with open_bucket(read_address(shelf_url), part_bytes=PART_BYTES) as bucket:
         archives, stores = S3ArchiveStore(bucket, now), S3SiteStores(bucket)
