@@ -24,6 +24,8 @@ def test_a_site_is_backed_up_put_away_copied_and_exported(stored: Cli, site: str
     assert [line.split()[:3] for line in listed[1:]] == [[backup_id, "backup", "ready"]]
 
     assert stored("sites", "restore", site, backup_id, "--as", f"r-{site}").returncode == 0
+    assert "allows 2 sites" in stored("sites", "clone", site, f"c-{site}").stderr
+    assert stored("sites", "delete", f"r-{site}", "--confirm", f"r-{site}").returncode == 0
     assert stored("sites", "clone", site, f"c-{site}").stdout == f"cloned {site} to c-{site}\n"
     refused = stored("sites", "restore", site, backup_id, "--confirm", "another")
     assert (refused.returncode, site in refused.stderr) == (1, True)

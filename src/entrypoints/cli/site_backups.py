@@ -100,8 +100,9 @@ async def restore(
 
     \b
     Examples:
-      taruvi sites restore acme-berlin 01890a5d-ac96-774b-bcce-b302099a8057
-      taruvi sites restore acme-berlin 01890a5d-ac96-774b-bcce-b302099a8057 --as acme-drill
+      taruvi sites backups acme
+      taruvi sites restore acme 01890a5d-ac96-774b-bcce-b302099a8057
+      taruvi sites restore acme 01890a5d-… --as acme-drill
     """
     if not (new_slug or confirm or await _is_archived(settings, slug)):
         confirm = click.prompt(f"this replaces all data of the site; type {slug!r}")

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from entrypoints.http.docs.backup_examples import BACKUP_EXAMPLES
 from entrypoints.http.docs.example_values import ID, ROW, TIME, TOKEN, USER
 from entrypoints.http.docs.request_examples import REQUEST_EXAMPLES
 from entrypoints.http.docs.work_examples import WORK_EXAMPLES
@@ -9,6 +10,7 @@ from entrypoints.http.docs.work_examples import WORK_EXAMPLES
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REQUEST_EXAMPLES,
     **WORK_EXAMPLES,
+    **BACKUP_EXAMPLES,
     "Domain": {
         "id": ID,
         "domain": "www.acme.example",
