@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from entrypoints.cli.main import taruvi
 from entrypoints.http import (
+    backups_wire,
     domains_wire,
     files_wire,
     grants_wire,
@@ -33,6 +34,7 @@ from entrypoints.http.wire import read_json
 COMMITTED: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
 WIRES: Final = (
+    backups_wire,
     domains_wire,
     files_wire,
     grants_wire,
