@@ -6,12 +6,13 @@ from application.backups.ports import BackupRepository
 from application.backups.schema_ports import SchemaBuilding, SchemaChangedError
 from application.backups.site_closing import SiteClosing
 from application.backups.taking import BackupTaking
+from application.backups.views import BackupResult
 from application.shared.jobs import NotNowError, Once
 from application.shared.ports import UnitOfWork
 from application.tenancy.ports import SiteSchemas
 from domain.backups.backup import BackupId
 from domain.backups.manifest import Manifest
-from domain.tenancy.site import SiteId, SiteStatus
+from domain.tenancy.site import Site, SiteId, SiteStatus
 
 _ATTEMPTS: Final = 3
 
@@ -54,19 +55,21 @@ class ArchiveSite:
     dropping: SchemaDropping
     work: UnitOfWork
 
-    async def __call__(self, *, backup_id: BackupId) -> None:
+    async def __call__(self, *, backup_id: BackupId) -> BackupResult:
         async with self.work:
             site_id = SiteId((await self.backups.get(backup_id)).site_id)
         site = await self.closing.find(site_id)
-        if site.status is SiteStatus.ARCHIVED:
-            return
-        require_schema(site)
-        was_open = await self.closing.close(site_id)
+        if site.status is not SiteStatus.ARCHIVED:
+            await self._archive(backup_id, require_schema(site))
+        return BackupResult(backup=backup_id, site=site.slug.value)
+
+    async def _archive(self, backup_id: BackupId, site: Site) -> None:
+        was_open = await self.closing.close(site.id)
         try:
-            await self._put_away(backup_id, site_id)
+            await self._put_away(backup_id, site.id)
         except BaseException:
             if was_open:
-                await self.closing.reopen(site_id)
+                await self.closing.reopen(site.id)
             raise
 
     async def _put_away(self, backup_id: BackupId, site_id: SiteId) -> None:

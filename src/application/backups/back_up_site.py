@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from application.backups.ports import BackupRepository
 from application.backups.taking import BackupTaking
+from application.backups.views import BackupResult
 from application.shared.ports import UnitOfWork
 from application.tenancy.ports import SiteRepository
 from domain.backups.backup import BackupId, BackupStatus
@@ -17,12 +18,13 @@ class BackUpSite:
     sites: SiteRepository
     work: UnitOfWork
 
-    async def __call__(self, *, backup_id: BackupId) -> None:
+    async def __call__(self, *, backup_id: BackupId) -> BackupResult:
         async with self.work:
             backup = await self.backups.get(backup_id)
             site = await self.sites.get_by_id(SiteId(backup.site_id))
         if backup.status is not BackupStatus.READY:
             await self.taking(backup.id, require_schema(site))
+        return BackupResult(backup=backup_id, site=site.slug.value)
 
 
 def require_schema(site: Site) -> Site:

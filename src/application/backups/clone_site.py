@@ -5,6 +5,7 @@ from application.backups.replacing import SchemaReplacing
 from application.backups.restoring import Rebuilding
 from application.backups.site_closing import SiteClosing
 from application.backups.taking import BackupTaking
+from application.backups.views import BackupResult
 from domain.backups.backup import Backup, BackupId, BackupStatus
 from domain.tenancy.site import SiteId, SiteStatus
 
@@ -21,12 +22,12 @@ class CloneSite:
     replacing: SchemaReplacing
     closing: SiteClosing
 
-    async def __call__(self, *, backup_id: BackupId, site_id: SiteId) -> None:
+    async def __call__(self, *, backup_id: BackupId, site_id: SiteId) -> BackupResult:
         copy = await self.closing.find(site_id)
-        if copy.status is not SiteStatus.PROVISIONING:
-            return
-        scratch = await self.rebuilding(await self._backup(backup_id), copy, keeps_sessions=False)
-        await self.replacing(scratch, copy.id, None)
+        if copy.status is SiteStatus.PROVISIONING:
+            scratch = await self.rebuilding(await self._backup(backup_id), copy, keeps_sessions=False)
+            await self.replacing(scratch, copy.id, None)
+        return BackupResult(backup=backup_id, site=copy.slug.value)
 
     async def _backup(self, backup_id: BackupId) -> Backup:
         backup = await self.taking.ending.find(backup_id)

@@ -7,8 +7,9 @@ from application.backups.export_writing import ExportWriting
 from application.backups.site_closing import SiteClosing
 from application.backups.store import ArchiveStore, Written
 from application.backups.taking import BackupEnding
+from application.backups.views import BackupResult
 from domain.backups.backup import Backup, BackupDamagedError, BackupId, BackupStatus
-from domain.tenancy.site import SiteId
+from domain.tenancy.site import Site, SiteId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +21,14 @@ class ExportSite:
     ending: BackupEnding
     closing: SiteClosing
 
-    async def __call__(self, *, backup_id: BackupId) -> None:
+    async def __call__(self, *, backup_id: BackupId) -> BackupResult:
         backup = await self.ending.find(backup_id)
-        if backup.status is BackupStatus.READY:
-            return
-        site = require_schema(await self.closing.find(SiteId(backup.site_id)))
+        site = await self.closing.find(SiteId(backup.site_id))
+        if backup.status is not BackupStatus.READY:
+            await self._export(backup_id, require_schema(site))
+        return BackupResult(backup=backup_id, site=site.slug.value)
+
+    async def _export(self, backup_id: BackupId, site: Site) -> None:
         backup = await self.ending.begin(backup_id)
         try:
             written = await self.archives.write(part_of(backup, EXPORT), self.writing(site))

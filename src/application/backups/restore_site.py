@@ -6,6 +6,7 @@ from application.backups.replacing import SchemaReplacing
 from application.backups.restoring import Rebuilding
 from application.backups.site_closing import SiteClosing
 from application.backups.taking import BackupTaking
+from application.backups.views import BackupResult
 from application.shared.jobs import NotNowError
 from domain.backups.backup import BackupId, BackupKind
 from domain.backups.manifest import Manifest
@@ -32,11 +33,14 @@ class RestoreSite:
 
     async def __call__(
         self, *, backup_id: BackupId, site_id: SiteId, previous_id: BackupId | None = None, as_it_was: bool = False
-    ) -> None:
+    ) -> BackupResult:
         """`as_it_was`: an archived site comes back with who is signed in there."""
-        if await self.replacing.is_done():
-            return
         site = await self.closing.find(site_id)
+        if not await self.replacing.is_done():
+            await self._restore(backup_id, site, previous_id, as_it_was=as_it_was)
+        return BackupResult(backup=backup_id, site=site.slug.value)
+
+    async def _restore(self, backup_id: BackupId, site: Site, previous_id: BackupId | None, *, as_it_was: bool) -> None:
         async with self.closing.work:
             backup = await self.backups.get(backup_id)
         backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)

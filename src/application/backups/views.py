@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from application.shared.page import FIRST_PAGE, PageRequest
-from domain.backups.backup import BackupKind, BackupStatus
+from domain.backups.backup import BackupId, BackupKind, BackupStatus
 
 
 @dataclass(slots=True)
@@ -40,3 +40,11 @@ class BackupQuery:
     kind: BackupKind | None = None
     status: BackupStatus | None = None
     ordering: BackupOrder = BackupOrder.CREATED_AT_DOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupResult:
+    """What a job leaves that took, or brought back, a backup: which, and the slug of the site that it was done for."""
+
+    backup: BackupId
+    site: str

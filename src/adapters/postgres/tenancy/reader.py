@@ -93,7 +93,7 @@ class PostgresSiteReader(SiteReader):
         site = await self._seen(_USED, slug, viewer)
         scope = SiteScope(SiteId(site["id"]), site["slug"], SiteSlug(site["slug"]).schema)
         measured = measure if site["status"] in HAVE_SCHEMAS else measure_archived
-        rows, files, size = await measured(self._session, scope)
+        rows, files, size = await measured(self._session.within(scope), scope)
         by_day = await days_of(self._session, scope.site_id, days)
         return SiteUsageView(rows, files, size, site["max_storage_bytes"], by_day)
 
