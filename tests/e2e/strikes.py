@@ -26,6 +26,7 @@ from domain.tenancy.scope import Scope
 from entrypoints.container import make_container
 from entrypoints.environment import load_settings
 from entrypoints.jobs import NoJob
+from entrypoints.logging import configure_logging
 from entrypoints.settings import Settings
 from entrypoints.stores.passwords import PlainPasswords
 from entrypoints.stores.postgres import Postgres
@@ -124,6 +125,7 @@ async def ask(producer: AsyncContainer, scope: Scope, numbers: Sequence[int]) ->
 
 async def _work() -> None:
     settings = load_settings()
+    configure_logging(pretty=False, level="info")
     limits = WorkerLimits(
         queues=list(Queue), concurrency=settings.worker_concurrency, grace=float(settings.worker_grace_seconds)
     )

@@ -17,15 +17,16 @@ import pytest
 from adapters.brokers.rabbitmq.address import RabbitAddress
 from domain.tenancy.scope import SiteScope
 from tests.conftest import fresh_database
-from tests.e2e.chaos import Workers, strike_down, workers
+from tests.e2e.chaos import Workers, workers
 from tests.e2e.strikes import TABLE, ask, producing
 from tests.services import RABBITMQ, require_service
 from tests.transport.brokers import remove_rabbit_queues
 from tests.transport.proxy import CutProxy, cut_proxy
 from tests.world import World, postgres_world
 
-_OVERALL: Final = 300
+_OVERALL: Final = 600
 _WORKERS: Final = 3
+_ROUNDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ async def test_on_rabbitmq_every_job_has_its_effect_exactly_once(
 async def test_on_postgresql_every_job_has_its_effect_exactly_once(
     chaos_url: str, tmp_path: Path, chance: random.Random
 ) -> None:
-    await _chaos(chaos_url, {}, tmp_path, chance, Scale(sites=5, jobs=500, kills=4))
+    await _chaos(chaos_url, {}, tmp_path, chance, Scale(sites=5, jobs=500, kills=5))
 
 
 async def _chaos(url: str, broker: dict[str, str], place: Path, chance: random.Random, scale: Scale) -> None:
@@ -114,20 +115,25 @@ async def _struck_sites(world: World, count: int) -> AsyncIterator[list[SiteScop
 
 
 async def _befall(world: World, sites: list[SiteScope], crew: Workers, chance: random.Random, scale: Scale) -> None:
-    """Jobs are asked for, workers killed and the broker cut, all at once."""
+    """Workers are killed and the broker is cut while jobs are asked for and run."""
     async with asyncio.TaskGroup() as group:
-        group.create_task(_ask_for_all(world, sites, scale.jobs // scale.sites, chance))
-        group.create_task(strike_down(crew, chance, kills=scale.kills, between=(1, 3)))
         if scale.proxy is not None:
             group.create_task(_cut(scale.proxy, chance, scale.cuts))
+        group.create_task(_ask_and_kill(world, sites, crew, chance, scale))
 
 
-async def _ask_for_all(world: World, sites: list[SiteScope], each: int, chance: random.Random) -> None:
+async def _ask_and_kill(
+    world: World, sites: list[SiteScope], crew: Workers, chance: random.Random, scale: Scale
+) -> None:
+    """In rounds, so that there is work until the end."""
     producer = producing(world.settings)
-    for start in range(0, each, 20):
+    each = scale.jobs // scale.sites
+    for round_ in range(_ROUNDS):
         for site in chance.sample(sites, len(sites)):
-            await ask(producer, site, range(start, min(start + 20, each)))
-        await asyncio.sleep(chance.uniform(0, 2))
+            await ask(producer, site, range(round_ * each // _ROUNDS, (round_ + 1) * each // _ROUNDS))
+        for _ in range(scale.kills // _ROUNDS):
+            await asyncio.sleep(chance.uniform(0.5, 3))
+            await crew.kill_one(chance)
     await producer.close()
 
 
