@@ -13,7 +13,7 @@ from adapters.brokers.rabbitmq.transport import RabbitTransport
 from application.jobs.transport import BrokerUnavailableError, Delivery
 from domain.jobs.job import JobId, Queue
 from tests.services import RABBITMQ
-from tests.transport.brokers import behind_a_proxy, until
+from tests.transport.brokers import behind_a_proxy, take, until
 
 pytestmark = pytest.mark.service("rabbitmq")
 
@@ -128,6 +128,19 @@ async def test_a_consumer_that_starts_before_the_broker_waits_for_it() -> None:
             ids = _some(1)
             await _published(transport, ids)
             assert (await waiting).job_id == ids[0]
+
+
+async def test_a_consumer_that_left_while_nobody_answered_holds_nothing() -> None:
+    async with behind_a_proxy() as (transport, proxy, _), asyncio.timeout(_SOON):
+        deliveries = transport.deliveries([Queue.EMAILS], prefetch=10)
+        await transport.publish(Queue.EMAILS, _some(1))
+        await _acknowledged(await anext(deliveries))
+        proxy.swallow()
+        await deliveries.aclose()
+        await proxy.restore()
+        ids = _some(10)
+        await _published(transport, ids)
+        assert set(await take(transport, [Queue.EMAILS], 10)) == set(ids)
 
 
 async def test_a_queue_that_somebody_deletes_is_made_again() -> None:
