@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
 import asyncpg
@@ -14,10 +15,28 @@ from application.jobs.kinds import JobKinds
 from application.jobs.ports import JobCodec, JobLeases, RunningJob
 from application.shared.ports import Clock
 from domain.jobs.job import WAITING, JobId, LeaseId
+from entrypoints.container import make_container
 from entrypoints.settings import Settings
+from entrypoints.stores.jobs import PostgresSteps
+from entrypoints.stores.passwords import StrongPasswords
+from entrypoints.stores.postgres import Postgres
+from entrypoints.stores.storage import S3Storage
 from entrypoints.worker.execution import Execution, ProgressBoard
+from entrypoints.worker.requests import JobRequest
 
 _WAITING = "select id from public.jobs where created_at >= $1 and run_at <= $2 and status = any($3) order by id"
+
+LONG_AGO: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def work_off(settings: Settings) -> None:
+    """Run every job of a database of one's own, as a worker of these settings would."""
+    stores = (Postgres(), PostgresSteps(), S3Storage(), StrongPasswords(), JobRequest())
+    worker = make_container(settings, *stores)
+    try:
+        await JobDesk(worker, since=LONG_AGO).run_all()
+    finally:
+        await worker.close()
 
 
 @dataclass(frozen=True, slots=True)

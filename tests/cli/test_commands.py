@@ -155,7 +155,7 @@ def test_a_reader_that_has_read_enough_is_no_error_to_tell(tmp_path: Path) -> No
 @pytest.mark.postgres
 def test_the_doctor_finds_all_well(cli: Cli) -> None:
     done = cli("doctor")
-    assert (done.returncode, done.stdout.count("✓"), done.stdout.count("✗")) == (0, 8, 0)
+    assert (done.returncode, done.stdout.count("✓"), done.stdout.count("✗")) == (0, 9, 0)
 
 
 REACH = "cannot reach the bucket: EndpointConnectionError: check TARUVI_STORAGE_URL"

@@ -17,13 +17,14 @@ from entrypoints.cli.demo_sharing import REVIEWER
 from entrypoints.cli.demo_tasks import TASKS
 from entrypoints.cli.operator import Operator
 from entrypoints.container import make_container
+from entrypoints.jobs import NoJob
 from entrypoints.stores.passwords import PlainPasswords
 from tests.world import memory_world
 
 
 async def test_the_demo_made_twice_has_one_reviewer_with_one_project_and_one_task_to_do() -> None:
     async with memory_world() as world:
-        app = make_container(world.settings, world.store(), world.storage(), PlainPasswords(), Operator())
+        app = make_container(world.settings, world.store(), world.storage(), PlainPasswords(), Operator(), NoJob())
 
         async def send(request: SignedRequest, content: bytes) -> None:
             assert world.objects.send(request, content).status == 200

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from adapters.crypto.keyring import generate_jwks
 from adapters.postgres.sql import quoted
 from adapters.s3.address import read_address
 from adapters.s3.bucket import open_bucket
@@ -16,7 +17,9 @@ from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import SiteId
 from domain.tenancy.slug import SiteSlug
 from entrypoints.identifiers import new_id, now
+from entrypoints.settings import Settings
 from tests.cli.conftest import Cli
+from tests.job_desk import work_off
 
 pytestmark = [pytest.mark.postgres, pytest.mark.storage]
 USER = ("--username", "ada", "--email", "ada@example.org", "--password", "a-good-password")
@@ -101,6 +104,7 @@ def test_a_deleted_site_leaves_no_bytes(cli: Cli, site: str, ada: UUID, empty_da
     asyncio.run(upload(url, scope))
     assert asyncio.run(kept(url, scope)) == 1
     assert cli("sites", "delete", site, "--confirm", site).returncode == 0
+    asyncio.run(work_off(Settings(database_url=empty_database_url, storage_url=url, signing_keys=generate_jwks())))
     assert asyncio.run(kept(url, scope)) == 0
 
 

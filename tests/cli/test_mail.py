@@ -7,15 +7,9 @@ import pytest
 from adapters.mail.files import FileMailer
 from entrypoints.cli.demo import make_demo
 from entrypoints.cli.operator import application
-from entrypoints.container import make_container
 from entrypoints.settings import Settings
-from entrypoints.stores.jobs import PostgresSteps
-from entrypoints.stores.passwords import StrongPasswords
-from entrypoints.stores.postgres import Postgres
-from entrypoints.stores.storage import S3Storage
-from entrypoints.worker.requests import JobRequest
 from tests.cli.conftest import Cli
-from tests.job_desk import JobDesk
+from tests.job_desk import work_off
 from tests.mail.mails import NOON, SENDER, a_mail
 
 
@@ -58,20 +52,14 @@ def test_the_demo_invites_once(bare_cli: Cli, empty_database_url: str, storage_u
     """The mail is a job's: of a worker, which `taruvi dev` runs."""
     assert bare_cli("migrate", TARUVI_DATABASE_URL=empty_database_url).returncode == 0
     settings = Settings(database_url=empty_database_url, storage_url=storage_url, home=tmp_path / "home")
-    stores = (Postgres(), PostgresSteps(), S3Storage(), StrongPasswords(), JobRequest())
 
     async def make() -> None:
         async with application(settings) as app:
             await make_demo(app, lambda _: None)
 
-    async def work() -> None:
-        worker = make_container(settings, *stores)
-        await JobDesk(worker, since=NOON).run_all()
-        await worker.close()
-
     for _ in range(2):
         asyncio.run(make())
     assert bare_cli("mail", "list").stdout == "no mails\n"
-    asyncio.run(work())
+    asyncio.run(work_off(settings))
     (line,) = bare_cli("mail", "list").stdout.splitlines()
     assert line.endswith("  invited@acme.example  Invitation to Acme")
