@@ -51,6 +51,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
+    op.create_index(
+        "ix_jobs_asked_by",
+        "jobs",
+        ["asked_by", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("asked_by is not null"),
+    )
     op.create_index("ix_jobs_created_at_id", "jobs", ["created_at", "id"], unique=False)
     op.create_index("ix_jobs_finished_at", "jobs", ["finished_at"], unique=False)
     op.create_index(
@@ -97,5 +104,6 @@ def downgrade() -> None:
     op.drop_index("ix_jobs_lease_until", table_name="jobs", postgresql_where=sa.text("status in ('queued', 'running')"))
     op.drop_index("ix_jobs_finished_at", table_name="jobs")
     op.drop_index("ix_jobs_created_at_id", table_name="jobs")
+    op.drop_index("ix_jobs_asked_by", table_name="jobs", postgresql_where=sa.text("asked_by is not null"))
     op.drop_table("jobs")
     op.execute("drop function wake_dispatchers")

@@ -56,10 +56,11 @@ class MemoryJobLeases(JobLeases):
         until: datetime,
     ) -> RunningJob | None:
         stored = self._database.jobs.get(job_id)
-        if stored is None or stored.job.status not in WAITING or stored.job.run_at > at:
+        if stored is None or (scope := open_scope(self._database, stored.site_id)) is None:
             return None
-        scope = open_scope(self._database, stored.site_id)
-        if scope is None:
+        if stored.lease == lease and _runs(stored):
+            return RunningJob(job=stored.job, lease=lease, scope=scope)
+        if stored.job.status not in WAITING or stored.job.run_at > at:
             return None
         started = stored.job.start(at=at)
         self._database.jobs[job_id] = replace(stored, job=started, lease=lease, lease_until=until)

@@ -1,7 +1,8 @@
 from dataclasses import dataclass
 
+from application.jobs.kinds import JobKinds, UnknownJobError
 from application.jobs.reader import JobReader
-from application.jobs.views import JobViewer
+from application.jobs.views import JobView, JobViewer
 from domain.jobs.job import JobId
 from domain.shared.caller import Caller, NotPermittedError, Permission
 
@@ -12,14 +13,28 @@ class JobAuthority:
 
     caller: Caller
     reader: JobReader
+    kinds: JobKinds
 
     @property
     def viewer(self) -> JobViewer:
         sees_all = self.caller.may(Permission.JOBS_VIEW) or self.caller.may(Permission.JOBS_MANAGE)
         return JobViewer(None if sees_all else self.caller.require_user())
 
-    async def require(self, job_id: JobId) -> None:
+    async def require_retry(self, job_id: JobId) -> None:
+        """What acts with permissions of its own was asked for by who may have lost theirs since: they ask anew."""
+        job = await self.require(job_id)
+        if not self._acts_as_asker(job.name):
+            self.caller.require(Permission.JOBS_MANAGE)
+
+    def _acts_as_asker(self, name: str) -> bool:
+        try:
+            return self.kinds.named(name).acts_as_asker
+        except UnknownJobError:
+            return False
+
+    async def require(self, job_id: JobId) -> JobView:
         """To manage it. Raise `JobNotFoundError` for what is not in sight, `NotPermittedError` for what only is."""
         job = await self.reader.get(job_id, self.viewer)
         if not self.caller.may(Permission.JOBS_MANAGE) and job.asked_by.id != self.caller.require_user():
             raise NotPermittedError(f"this needs the permission {Permission.JOBS_MANAGE}")
+        return job

@@ -75,7 +75,7 @@ class JobLeases(Protocol):
     async def claim(
         self, job_id: JobId, lease: LeaseId, *, worker: str, at: datetime, until: datetime
     ) -> RunningJob | None:
-        """Start it, if it waits and is due: of any number that try, one gets it.
+        """Start it, if it waits and is due: of any number that try, one gets it. Made again, a claim counts once.
 
         None for all that is not to be done: it runs elsewhere, it has ended, its site is not there to run it in.
         """

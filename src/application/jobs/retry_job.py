@@ -10,7 +10,8 @@ from domain.jobs.job import JobId
 class RetryJob:
     """Have a job that failed, is dead or was cancelled run again at once, with all its attempts.
 
-    For who asked for it, and whoever manages jobs. Refused while another waits that must be the only one of its kind.
+    For whoever manages jobs; and for who asked for it, where it acts with the permissions that they have when it runs.
+    Refused while another waits that must be the only one of its kind.
     """
 
     authority: JobAuthority
@@ -20,6 +21,6 @@ class RetryJob:
 
     async def __call__(self, *, job_id: JobId) -> None:
         async with self.work:
-            await self.authority.require(job_id)
+            await self.authority.require_retry(job_id)
             job = await self.jobs.get(job_id)
             await self.jobs.save(job.retry(at=self.clock()))

@@ -57,7 +57,8 @@ class JobController(Controller):
     ) -> JsonResponse[JobView]:
         """Have a job that failed, is dead or was cancelled run again, with all its attempts.
 
-        For who asked for it, and with `jobs.manage`. Refused (409 `job_exists`) while another waits of which there is
+        With `jobs.manage`; and for who asked for it, where it acts with their permissions, as reports and imports do:
+        anything else is asked for anew. Refused (409 `job_exists`) while another waits of which there is
         one at a time.
         """
         await retry_job(job_id=JobId(job_id))

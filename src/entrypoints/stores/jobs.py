@@ -20,9 +20,11 @@ from adapters.postgres.jobs.scheduled import PostgresScheduledJobs
 from adapters.postgres.jobs.schedules import PostgresScheduleRepository
 from adapters.postgres.jobs.wakes import PostgresJobWakes
 from adapters.postgres.pool import open_pool
+from adapters.postgres.time import DatabaseTime
 from application.jobs.ports import JobDispatch, JobLeases, JobRepository, JobWakes
 from application.jobs.reader import JobReader
 from application.shared.jobs import Once
+from application.shared.ports import Clock
 from entrypoints.settings import Settings
 
 EnginePool = NewType("EnginePool", asyncpg.Pool)
@@ -60,6 +62,10 @@ class PostgresSteps(Provider):
         pool = await open_pool(settings.database_url, size=_ENGINE_CONNECTIONS, statements=50, name="taruvi jobs")
         yield EnginePool(pool)
         await pool.close()
+
+    @provide
+    def time(self, pool: EnginePool, clock: Clock) -> DatabaseTime:
+        return DatabaseTime(pool, clock)
 
     @provide
     def leases(self, pool: EnginePool) -> JobLeases:

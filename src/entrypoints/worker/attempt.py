@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -21,6 +21,7 @@ from entrypoints.worker.leasing import Heartbeat, HeldJob
 from entrypoints.worker.outage import Outage
 
 _log: Final = structlog.get_logger("taruvi.jobs")
+_WRITING: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +42,18 @@ class Attempt:
     writing: Outage = field(default_factory=lambda: Outage("the ends of jobs cannot be written down"))
 
     async def __call__(self, delivery: Delivery) -> None:
-        running = await self._claim(delivery.job_id)
-        await delivery.ack()
+        try:
+            running = await self._claim(delivery.job_id)
+        except Exception:
+            await delivery.ack()  # kept it would take a slot for ever; the row is sent out again
+            raise
         if running is None:
+            await delivery.ack()
             _log.debug("nothing to do for a delivery", job_id=str(delivery.job_id))
             return
         structlog.contextvars.bind_contextvars(**_told(running))
         try:
-            await self._run(running)
+            await self._run(running, delivery)
         finally:
             self.ended(running.job.queue)
 
@@ -66,12 +71,12 @@ class Attempt:
                 self.claiming.is_over()
                 return claimed
 
-    async def _run(self, running: RunningJob) -> None:
+    async def _run(self, running: RunningJob, delivery: Delivery) -> None:
         board, started = ProgressBoard(), time.monotonic()
         with self.heartbeat.holding(running, board) as held:
-            ended = await self._executed(running, board, held)
+            ended = await self._executed(running, board, held, delivery)
             held.is_ending = True
-            is_ours = ended is not None and await self._write(ended, running.lease)
+            is_ours = ended is not None and await _insist(self._write(ended, running.lease))
         seconds = round(time.monotonic() - started, 3)
         if ended is None or not is_ours:
             _log.warning("job is not ours any more: it was cancelled, or is run again", seconds=seconds)
@@ -79,9 +84,12 @@ class Attempt:
             level = _log.warning if ended.status is JobStatus.DEAD else _log.info
             level(f"job {_OUTCOMES[ended.status]}", seconds=seconds, attempt=running.job.attempts)
 
-    async def _executed(self, running: RunningJob, board: ProgressBoard, held: HeldJob) -> Job | None:
+    async def _executed(
+        self, running: RunningJob, board: ProgressBoard, held: HeldJob, delivery: Delivery
+    ) -> Job | None:
         """How it ended; None where that is not ours to say."""
         try:
+            await delivery.ack()
             return await self.execution(running, board)
         except LeaseLostError:
             return None
@@ -98,6 +106,19 @@ class Attempt:
             else:
                 self.writing.is_over()
                 return is_ours
+
+
+async def _insist(writing: Coroutine[Any, Any, bool]) -> bool:
+    """Cancelled, it is still given the time that a statement takes: what is done is not done again for want of that."""
+    task = asyncio.ensure_future(writing)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=_WRITING)
+        if not task.done():
+            task.cancel()
+            raise
+        return task.result()
 
 
 _OUTCOMES: Final = {

@@ -13,13 +13,17 @@ from dishka import AsyncContainer
 from application.jobs.kinds import JobKind, JobKinds, UnknownJobError
 from application.jobs.ports import JobCodec, RunningJob, UnreadableJobError
 from application.shared.jobs import LeaseLostError, NotNowError, Progress
-from domain.jobs.job import Job
+from domain.jobs.job import LONGEST_NOTE, Job
 from domain.jobs.job import Progress as JobProgress
 from domain.shared.errors import DomainError, ThrottledError, UnavailableError
 
 _log: Final = logging.getLogger(__name__)
 _ANOTHER_RELEASE: Final = timedelta(seconds=30)
 """How long a job waits that this release does not know: a worker of another one may take it before we do again."""
+
+
+class _TookTooLongError(Exception):
+    """Longer than its kind may."""
 
 
 class ProgressBoard(Progress):
@@ -29,7 +33,7 @@ class ProgressBoard(Progress):
         self.latest: JobProgress | None = None
 
     def __call__(self, done: int, total: int | None = None, note: str = "") -> None:
-        self.latest = JobProgress(done=done, total=total, note=note)
+        self.latest = JobProgress(done=done, total=total, note=note[:LONGEST_NOTE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +57,30 @@ class Execution:
             result = await self._result(kind, running, board)
         except LeaseLostError:
             raise
-        except Exception as error:  # noqa: BLE001  nobody is above this to be told but the row and the log
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and _is_told_to_stop():
+                raise
             return self._failed(kind, _with(job, board), error)
         done = _with(job, board).succeed(result, at=self.clock())
         return done.without_arguments() if kind.is_sealed else done
 
     async def _result(self, kind: JobKind, running: RunningJob, board: ProgressBoard) -> Any:
         arguments = self.codec.read(kind, running.job.id, running.job.arguments)
-        async with (
-            asyncio.timeout(kind.timeout.total_seconds()),
-            self.app(context={RunningJob: running, Progress: board}) as container,
-        ):
-            use_case = await container.get(kind.use_case)
-            return self.codec.result(await use_case(**arguments))
+        limit = asyncio.timeout(kind.timeout.total_seconds())
+        try:
+            async with limit, self.app(context={RunningJob: running, Progress: board}) as container:
+                use_case = await container.get(kind.use_case)
+                return self.codec.result(await use_case(**arguments))
+        except TimeoutError as error:
+            if limit.expired():
+                raise _TookTooLongError from error
+            raise
 
-    def _failed(self, kind: JobKind, job: Job, error: Exception) -> Job:
+    def _failed(self, kind: JobKind, job: Job, error: BaseException) -> Job:
         """What the business refused, and what cannot be read, no second attempt would change."""
         refused = isinstance(error, DomainError) and not isinstance(error, UnavailableError | ThrottledError)
         match error:
-            case TimeoutError():
+            case _TookTooLongError():
                 told = f"it took longer than {kind.timeout}"
             case DomainError() | NotNowError() | UnreadableJobError():
                 told = str(error)
@@ -84,9 +93,15 @@ class Execution:
             chance=random.random(),  # noqa: S311  spreads retries, guards nothing
             is_final=refused or isinstance(error, UnreadableJobError),
         )
-        expected = isinstance(error, DomainError | NotNowError | TimeoutError)
+        expected = isinstance(error, DomainError | NotNowError | _TookTooLongError)
         _log.error("%s failed: %s", job.name, told, exc_info=None if expected else error)
         return failed
+
+
+def _is_told_to_stop() -> bool:
+    """By whoever runs the job. A library that gives up may cancel what waits for it, too: then the job has failed."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 def _with(job: Job, board: ProgressBoard) -> Job:

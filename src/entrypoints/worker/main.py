@@ -8,11 +8,12 @@ from datetime import timedelta
 from dishka import AsyncContainer, Provider, provide
 from dishka import Scope as Lifetime
 
+from adapters.postgres.time import DatabaseTime
 from application.jobs.interruption import Interruption
 from application.jobs.kinds import JobKinds
 from application.jobs.ports import DispatchLimits, JobCodec, JobDispatch, JobLeases, JobWakes
 from application.jobs.transport import Transport
-from application.shared.ports import Clock, NewId
+from application.shared.ports import NewId
 from domain.jobs.job import Queue
 from entrypoints.container import make_container
 from entrypoints.settings import Settings
@@ -37,11 +38,13 @@ class Engine(Provider):
     scope = Lifetime.APP
 
     @provide
-    def interruption(self, kinds: JobKinds, clock: Clock) -> Interruption:
+    def interruption(self, kinds: JobKinds, clock: DatabaseTime) -> Interruption:
         return Interruption(kinds=kinds, clock=clock, chance=random.random)
 
     @provide
-    def recovery(self, dispatch: JobDispatch, interruption: Interruption, clock: Clock, settings: Settings) -> Recovery:
+    def recovery(
+        self, dispatch: JobDispatch, interruption: Interruption, clock: DatabaseTime, settings: Settings
+    ) -> Recovery:
         return Recovery(dispatch, interruption, clock, lease=timedelta(seconds=settings.job_lease_seconds))
 
     @provide
@@ -52,7 +55,7 @@ class Engine(Provider):
         transport: Transport,
         recovery: Recovery,
         wakes: JobWakes,
-        clock: Clock,
+        clock: DatabaseTime,
         settings: Settings,
     ) -> Dispatcher:
         limits = DispatchLimits(window=settings.jobs_window, per_site=settings.jobs_per_site)
@@ -60,7 +63,7 @@ class Engine(Provider):
         return Dispatcher(queues, recovery, wakes)
 
     @provide
-    def heartbeat(self, leases: JobLeases, clock: Clock, settings: Settings) -> Heartbeat:
+    def heartbeat(self, leases: JobLeases, clock: DatabaseTime, settings: Settings) -> Heartbeat:
         return Heartbeat(leases, clock, lease=timedelta(seconds=settings.job_lease_seconds))
 
 
@@ -81,19 +84,20 @@ def make_worker_container(settings: Settings, *providers: Provider) -> AsyncCont
 
 async def worker_service(container: AsyncContainer, limits: WorkerLimits, *, dispatches: bool = True) -> WorkerService:
     """One that consumes; and dispatches, unless others do."""
-    clock, heartbeat = await container.get(Clock), await container.get(Heartbeat)
+    time, heartbeat = await container.get(DatabaseTime), await container.get(Heartbeat)
+    await time.measure()
     dispatcher = await container.get(Dispatcher) if dispatches else None
     kinds, codec = await container.get(JobKinds), await container.get(JobCodec)
     attempt = Attempt(
         leases=await container.get(JobLeases),
-        execution=Execution(container, kinds, codec, clock),
+        execution=Execution(container, kinds, codec, time),
         heartbeat=heartbeat,
-        clock=clock,
+        clock=time,
         new_id=await container.get(NewId),
         worker=f"{socket.gethostname()}:{os.getpid()}",
         ended=dispatcher.wake if dispatcher else _nobody_is_woken,
     )
-    return WorkerService(Worker(await container.get(Transport), attempt, heartbeat, limits), dispatcher)
+    return WorkerService(Worker(await container.get(Transport), attempt, heartbeat, limits), dispatcher, time)
 
 
 def _nobody_is_woken(queue: Queue) -> None:

@@ -30,6 +30,18 @@ async def test_of_many_who_claim_a_job_one_gets_it(world: World) -> None:
     assert (mine.job.status, mine.job.attempts) == (JobStatus.RUNNING, 1)
 
 
+async def test_a_claim_whose_answer_was_lost_is_made_again(world: World) -> None:
+    job, now, lease = await add(world, a_job(world)), world.clock(), LeaseId(new_id())
+    port = await leases(world)
+    first, again, other = [
+        await port.claim(job.id, one, worker="one", at=now, until=now + MINUTE)
+        for one in (lease, lease, LeaseId(new_id()))
+    ]
+    assert first is not None
+    assert first == again
+    assert other is None
+
+
 async def test_only_what_is_due_and_waits_can_be_claimed(world: World) -> None:
     later = await add(world, a_job(world, run_at=world.clock() + MINUTE))
     assert await claim(world, later) is None

@@ -39,7 +39,7 @@ async def test_a_cancelled_job_does_not_run_until_it_is_retried(world: World) ->
 async def test_a_running_job_that_is_cancelled_is_its_workers_no_more(world: World) -> None:
     job, lease = a_job(world.clock()), LeaseId(uuid4())
     await put(world, job)
-    leases = await world.container.get(JobLeases)
+    leases = await world.desk.worker.get(JobLeases)
     until = world.clock() + timedelta(minutes=1)
     running = await leases.claim(job.id, lease, worker="w", at=world.clock(), until=until)
     assert running
@@ -77,7 +77,7 @@ async def test_ones_own_need_no_permission_and_others_are_not_there(
     world: World, step: type[RetryJob | CancelJob]
 ) -> None:
     site, other = await world.site(), await world.site("other")
-    job = a_job(world.clock(), user_id=ANN)
+    job = a_job(world.clock(), user_id=ANN, name="make_report")
     await put(world, job, scope=site)
     if step is RetryJob:
         await take(world, CancelJob, job)
@@ -90,6 +90,17 @@ async def test_ones_own_need_no_permission_and_others_are_not_there(
         with pytest.raises(refusal):
             await take(world, step, job, scope, caller)
     await take(world, step, job, site, who(ANN))
+
+
+@pytest.mark.parametrize("name", ["archive_site", "restore_site", "of_another_release"])
+async def test_what_does_not_ask_again_what_its_asker_may_is_not_theirs_to_retry(world: World, name: str) -> None:
+    """Who owned a site once would have it archived or replaced long after they were shown the door."""
+    job = a_job(world.clock(), user_id=ANN, name=name)
+    await put(world, job)
+    await take(world, CancelJob, job, caller=who(ANN))
+    with pytest.raises(NotPermittedError):
+        await take(world, RetryJob, job, caller=who(ANN))
+    await take(world, RetryJob, job, caller=who(BEN, Permission.JOBS_MANAGE))
 
 
 @pytest.mark.parametrize("step", STEPS)

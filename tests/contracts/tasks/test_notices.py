@@ -8,9 +8,10 @@ from application.identity.ports import UserRepository
 from domain.identity.user import User, UserChanges
 from domain.projects.project import Project
 from domain.shared.caller import SITE_PERMISSIONS, Caller
+from domain.shared.grantable import ObjectPermission
 from domain.tasks.task import Task, TaskStatus
 from domain.tenancy.scope import SiteScope
-from tests.contracts.access.objects import a_project, transaction
+from tests.contracts.access.objects import a_project, share, transaction
 from tests.contracts.tasks.tasks import bulk, change, delete, open_task
 from tests.job_ends import as_user, crash
 from tests.mail.links import link_in
@@ -86,6 +87,13 @@ async def test_what_is_no_longer_so_is_not_told(team: Team) -> None:
     await change(team.world, team.site, team.boss, moved, assignee=team.ada.id)
     await change(team.world, team.site, team.boss, freed, assignee=None)
     await delete(team.world, team.site, team.boss, gone)
+    assert await team.told() == []
+
+
+async def test_who_sees_the_task_still_but_is_not_to_do_it_any_more_gets_nothing(team: Team) -> None:
+    await share(team.world, team.site, team.project, [ObjectPermission.VIEW], user=team.bob.id)
+    task = await team.open(assignee=team.bob.id)
+    await change(team.world, team.site, team.boss, task, assignee=None)
     assert await team.told() == []
 
 

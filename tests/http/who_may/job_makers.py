@@ -11,13 +11,13 @@ from tests.http.who_may.scene import Makers, Scene
 
 def job_makers(scene: Scene, here: Scope, inside: Scope) -> Makers:
     """`job`: nobody's, `own`: one that the caller asked for, `inside`: nobody's elsewhere; `over` and `halted` are such
-    of nobody and of the caller that were cancelled.
+    of nobody and of the caller that were cancelled, `undone` one of the caller that acts for the platform.
     """
     world = scene.stage.world
 
-    async def make(scope: Scope, *, mine: bool = False, cancelled: bool = False) -> str:
+    async def make(scope: Scope, *, mine: bool = False, cancelled: bool = False, name: str = "send_mail") -> str:
         user_id = UserId(UUID(await scene.named("self"))) if mine else None
-        job: Job = a_job(world.clock(), user_id=user_id)
+        job: Job = a_job(world.clock(), user_id=user_id, name=name)
         await put(world, job.cancel(at=world.clock()) if cancelled else job, scope=scope)
         return str(job.id)
 
@@ -26,5 +26,6 @@ def job_makers(scene: Scene, here: Scope, inside: Scope) -> Makers:
         "own": lambda: make(here, mine=True),
         "inside": lambda: make(inside),
         "over": lambda: make(here, cancelled=True),
-        "halted": lambda: make(here, mine=True, cancelled=True),
+        "halted": lambda: make(here, mine=True, cancelled=True, name="make_report"),
+        "undone": lambda: make(here, mine=True, cancelled=True),
     }

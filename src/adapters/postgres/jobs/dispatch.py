@@ -23,6 +23,7 @@ from adapters.postgres.jobs.lanes import QUEUE, lanes, status_in
 from adapters.postgres.jobs.mapping import COLUMNS, WRITTEN, to_job, to_state
 from adapters.postgres.jobs.rows import OF_PLATFORM, JobRow, lane
 from adapters.postgres.jobs.taking import TAKE
+from adapters.postgres.jobs.unreadable import UNREADABLE, set_aside
 from adapters.postgres.pool import LONGEST_WAIT
 from adapters.postgres.sql import Sql
 from adapters.postgres.tables import UtcTime
@@ -122,7 +123,11 @@ class PostgresJobDispatch(JobDispatch):
         async with self._pool.acquire(timeout=LONGEST_WAIT) as connection, connection.transaction():
             records = await connection.fetch(*_call(_RUN_OUT, {"at": at}))
             for record in records:
-                job = interrupted(to_job(record))
+                try:
+                    job = interrupted(to_job(record))
+                except UNREADABLE as error:
+                    await set_aside(connection, record["id"], error, at=at, uncounted=0)
+                    continue
                 await connection.execute(*_call(_INTERRUPT, {"key": job.id, **to_state(job)}))
         return len(records)
 

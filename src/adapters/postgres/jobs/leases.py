@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-import msgspec
 from sqlalchemy import (
     ARRAY,
     Text,
@@ -14,6 +13,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -24,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from adapters.postgres.jobs.mapping import COLUMNS, WRITTEN, to_job, to_state
+from adapters.postgres.jobs.mapping import COLUMNS, WRITTEN, to_job, to_progress, to_state
 from adapters.postgres.jobs.rows import JobRow
+from adapters.postgres.jobs.unreadable import UNREADABLE, set_aside
 from adapters.postgres.pool import LONGEST_WAIT
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
@@ -45,17 +46,24 @@ _OPEN_SITE: Final = exists(
     .join(OrganizationRow, OrganizationRow.id == SiteRow.organization_id)
     .where(SiteRow.id == JobRow.site_id, SiteRow.status == SiteStatus.ACTIVE.value, OrganizationRow.is_active)
 )
+_CLAIMED: Final = and_(JobRow.status == JobStatus.RUNNING.value, JobRow.lease == bindparam("lease"))
+"""By this very claim: it is made again, for its answer was lost."""
 _STARTED: Final = (
     update(JobRow)
     .where(
         JobRow.id == bindparam("key"),
-        JobRow.status.in_([literal_column(f"'{status}'", Text) for status in sorted(WAITING)]),
-        JobRow.run_at <= _AT,
+        or_(
+            and_(
+                JobRow.status.in_([literal_column(f"'{status}'", Text) for status in sorted(WAITING)]),
+                JobRow.run_at <= _AT,
+            ),
+            _CLAIMED,
+        ),
         or_(JobRow.site_id == null(), _OPEN_SITE),
     )
     .values(
         status=JobStatus.RUNNING.value,
-        attempts=JobRow.attempts + 1,
+        attempts=JobRow.attempts + case((_CLAIMED, 0), else_=1),
         lease=bindparam("lease"),
         lease_until=bindparam("until"),
         worker=bindparam("worker"),
@@ -115,7 +123,13 @@ class PostgresJobLeases(JobLeases):
         records = await self._fetch(_CLAIM, key=job_id, lease=lease, worker=worker, at=at, until=until)
         if not records:
             return None
-        return RunningJob(job=to_job(records[0]), lease=lease, scope=_scope(records[0]["site_id"], records[0]["slug"]))
+        try:
+            job = to_job(records[0])
+        except UNREADABLE as error:
+            async with self._pool.acquire(timeout=LONGEST_WAIT) as connection:
+                await set_aside(connection, job_id, error, at=at, uncounted=1)
+            return None
+        return RunningJob(job=job, lease=lease, scope=_scope(records[0]["site_id"], records[0]["slug"]))
 
     async def extend(self, leases: Collection[LeaseId], *, until: datetime) -> frozenset[LeaseId]:
         records = await self._fetch(_EXTEND, leases=list(leases), until=until)
@@ -125,7 +139,7 @@ class PostgresJobLeases(JobLeases):
         records = [
             record
             for lease, one in progress.items()
-            for record in await self._fetch(_REPORT, mine=lease, progress=msgspec.json.encode(one).decode())
+            for record in await self._fetch(_REPORT, mine=lease, progress=to_progress(one))
         ]
         return frozenset(LeaseId(record[0]) for record in records)
 

@@ -1,5 +1,7 @@
 """Between jobs and their rows."""
 
+import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import asyncpg
@@ -13,6 +15,8 @@ WRITTEN: Final = (
     *("status", "attempts", "run_at", "started_at", "finished_at"),
     *("arguments", "progress", "error", "result"),
 )
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+"""What PostgreSQL takes neither as text nor in JSON: one such character must not keep a job from ending."""
 COLUMNS: Final = [JobRow.__table__.c[name] for name in (*KEPT, *WRITTEN)]
 
 
@@ -38,10 +42,14 @@ def to_state(job: Job) -> dict[str, Any]:
         "started_at": job.started_at,
         "finished_at": job.finished_at,
         "arguments": _json(job.arguments),
-        "progress": _json(job.progress),
-        "error": job.error,
-        "result": None if job.result is None else _json(job.result),
+        "progress": to_progress(job.progress),
+        "error": _storable(job.error),
+        "result": None if job.result is None else _json(_storable(job.result)),
     }
+
+
+def to_progress(progress: Progress) -> str:
+    return _json(_storable(msgspec.to_builtins(progress)))
 
 
 def to_job(record: asyncpg.Record) -> Job:
@@ -62,6 +70,17 @@ def to_job(record: asyncpg.Record) -> Job:
         error=record["error"],
         result=msgspec.json.decode(record["result"]) if record["result"] else None,
     )
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+        case Mapping():
+            return {_storable(name): _storable(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_storable(one) for one in value]
+    return value
 
 
 def _json(value: object) -> str:

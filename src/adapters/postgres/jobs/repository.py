@@ -1,19 +1,24 @@
 from typing import Final
 
 import asyncpg
-from sqlalchemy import ColumnElement, Uuid, bindparam, null, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, case, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.jobs.mapping import COLUMNS, KEPT, WRITTEN, to_job, to_row, to_state
 from adapters.postgres.jobs.rows import JobRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
+from adapters.postgres.tables import UtcTime
 from application.jobs.ports import JobRepository
 from domain.jobs.job import Job, JobExistsError, JobId, JobNotFoundError
 from domain.tenancy.scope import Scope, SiteScope
 from domain.tenancy.site import SiteId
 
-_NEW: Final = {"site_id": bindparam("site"), "deliveries": 0, "steps": [], "version": 1}
+_RUN_AT: Final = bindparam("run_at", type_=UtcTime)
+_CREATED_AT: Final = bindparam("created_at", type_=UtcTime)
+_DUE: Final = case((_RUN_AT <= _CREATED_AT, func.least(_RUN_AT, func.clock_timestamp())), else_=_RUN_AT)
+"""What is due at once is so by the clock of the database: that of who asks may be ahead."""
+_NEW: Final = {"run_at": _DUE, "site_id": bindparam("site"), "deliveries": 0, "steps": [], "version": 1}
 _INSERT: Final = Sql(
     insert(JobRow).values({name: bindparam(name) for name in (*KEPT, *WRITTEN)} | _NEW).on_conflict_do_nothing()
 )

@@ -37,6 +37,7 @@ class JobRow(Table):
         Index("uq_jobs_unique_key", lane(text("site_id")), "unique_key", unique=True, postgresql_where=text(_LIVING)),
         Index("ix_jobs_site_id_created_at", "site_id", "created_at", "id"),
         Index("ix_jobs_created_at_id", "created_at", "id"),
+        Index("ix_jobs_asked_by", "asked_by", "created_at", "id", postgresql_where=text("asked_by is not null")),
         Index("ix_jobs_finished_at", "finished_at"),
         {"schema": PLATFORM},
     )
