@@ -23,6 +23,7 @@ from application.backups.export_site import ExportSite
 from application.backups.export_writing import ExportWriting
 from application.backups.file_collecting import FileCollecting
 from application.backups.file_keeping import FileKeeping
+from application.backups.job_steps import JobSteps
 from application.backups.read_backups import DownloadExport, ListBackups, ShowBackup
 from application.backups.replacing import SchemaReplacing
 from application.backups.restore_site import RestoreSite
@@ -45,6 +46,7 @@ class BackupUseCases(Provider):
         BackupOpening,
         SitePlacing,
         SiteClosing,
+        JobSteps,
         SchemaDropping,
         SchemaReplacing,
         Rebuilding,

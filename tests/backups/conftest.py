@@ -16,6 +16,7 @@ from application.backups.ask_for_restore import AskForRestore
 from application.backups.asking import Asked
 from application.backups.back_up_site import BackUpSite
 from application.backups.dump_reading import DumpReading
+from application.backups.dump_writing import part_of
 from application.backups.ports import BackupRepository
 from application.backups.restore_site import RestoreSite
 from application.shared.ports import UnitOfWork
@@ -87,8 +88,9 @@ class Drill:
         found = await self.connection.fetchval("select count(*) from pg_namespace where nspname like 'restoring\\_%'")
         return int(found)
 
-    def key(self, scope: SiteScope, backup_id: BackupId, name: str) -> str:
-        return backups_key(scope.site_id, backup_id, name)
+    async def key(self, backup_id: BackupId, name: str) -> str:
+        part = part_of(await self.find(backup_id), name)
+        return backups_key(part.site_id, part.backup_id, part.name)
 
     async def overwrite(self, key: str, change: Callable[[bytes], bytes]) -> None:
         """As a broken disk, or somebody with the keys of the store, would."""

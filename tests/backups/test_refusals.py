@@ -28,7 +28,7 @@ async def test_a_damaged_backup_is_refused_and_the_site_is_let_be(drill: Drill, 
     for upload_id in await odd.files():
         await odd.lose_bytes(upload_id)
     before = await odd.rows()
-    key = drill.key(scope, backup_id, name) if name != "files" else await drill.a_large_file(scope)
+    key = await drill.key(backup_id, name) if name != "files" else await drill.a_large_file(scope)
     await drill.overwrite(key, damage)  # type: ignore[arg-type]  # one of the two above
 
     with pytest.raises(BackupDamagedError):

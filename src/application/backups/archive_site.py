@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from application.backups.back_up_site import require_schema
+from application.backups.job_steps import JobSteps
 from application.backups.ports import BackupRepository
 from application.backups.schema_ports import SchemaBuilding, SchemaChangedError
 from application.backups.site_closing import SiteClosing
@@ -10,10 +11,11 @@ from application.backups.views import BackupResult
 from application.shared.jobs import NotNowError, Once
 from application.shared.ports import UnitOfWork
 from application.tenancy.ports import SiteSchemas
-from domain.backups.backup import BackupId
+from domain.backups.backup import Backup, BackupId, BackupKind
 from domain.backups.manifest import Manifest
 from domain.tenancy.site import Site, SiteId, SiteStatus
 
+_STEP: Final = "archived"
 _ATTEMPTS: Final = 3
 
 
@@ -23,21 +25,34 @@ class SchemaDropping:
 
     closing: SiteClosing
     building: SchemaBuilding
+    backups: BackupRepository
     schemas: SiteSchemas
     once: Once
 
-    async def __call__(self, site_id: SiteId, manifest: Manifest) -> bool:
-        """False, and nothing, where the schema is not any more what the manifest says."""
+    async def __call__(self, backup: Backup, manifest: Manifest) -> bool:
+        """False, and nothing, where the schema is not any more what the manifest says.
+
+        Raise `BackupStatusError` where the backup was given up or begun anew meanwhile.
+        """
         try:
             async with self.closing.work:
-                site = await self.closing.sites.get_by_id(site_id)
-                if await self.once("archived"):
+                site = await self.closing.sites.get_by_id(SiteId(backup.site_id))
+                if await self.once(_STEP):
+                    await self._put_in_place(backup)
                     await self.building.require_unchanged(site.schema, manifest.tables)
                     await self.schemas.drop(site.schema)
                     await self.closing.sites.save(site.archive(at=self.closing.clock()))
         except SchemaChangedError:
             return False
         return True
+
+    async def _put_in_place(self, backup: Backup) -> None:
+        """The one archive of its site. Others that are there, or under way, are older."""
+        now = (await self.backups.get(backup.id)).require_same(backup.attempt)
+        await self.backups.save(now.put_in_place())
+        for one in await self.backups.of_site(SiteId(backup.site_id)):
+            if one.id != backup.id and one.kind is BackupKind.ARCHIVE:
+                await self.backups.save((await self.backups.get(one.id)).set_aside())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +68,14 @@ class ArchiveSite:
     closing: SiteClosing
     backups: BackupRepository
     dropping: SchemaDropping
+    steps: JobSteps
     work: UnitOfWork
 
     async def __call__(self, *, backup_id: BackupId) -> BackupResult:
         async with self.work:
             site_id = SiteId((await self.backups.get(backup_id)).site_id)
         site = await self.closing.find(site_id)
-        if site.status is not SiteStatus.ARCHIVED:
+        if site.status is not SiteStatus.ARCHIVED and not await self.steps.is_done(_STEP):
             await self._archive(backup_id, require_schema(site))
         return BackupResult(backup=backup_id, site=site.slug.value)
 
@@ -74,7 +90,7 @@ class ArchiveSite:
 
     async def _put_away(self, backup_id: BackupId, site_id: SiteId) -> None:
         for _ in range(_ATTEMPTS):
-            _backup, manifest = await self.taking(backup_id, await self.closing.find(site_id))
-            if await self.dropping(site_id, manifest):
+            backup, manifest = await self.taking(backup_id, await self.closing.find(site_id))
+            if await self.dropping(backup, manifest):
                 return
         raise NotNowError("somebody goes on writing into the site")

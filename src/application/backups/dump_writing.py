@@ -14,7 +14,8 @@ EXPORT = "export.zip"
 
 
 def part_of(backup: Backup, name: str) -> Part:
-    return Part(site_id=SiteId(backup.site_id), backup_id=backup.id, name=name)
+    """Of the attempt that is running, or was the last: one that is taken for dead, and goes on, spoils none."""
+    return Part(site_id=SiteId(backup.site_id), backup_id=backup.id, name=f"{backup.attempt}-{name}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

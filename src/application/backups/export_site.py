@@ -34,9 +34,9 @@ class ExportSite:
             written = await self.archives.write(part_of(backup, EXPORT), self.writing(site))
             await self._read_back(backup, written)
         except Exception as error:
-            await self.ending.fail(backup_id, error)
+            await self.ending.fail(backup, error)
             raise
-        await self.ending.complete_export(backup_id, written.size, written.sha256)
+        await self.ending.complete_export(backup, written.size, written.sha256)
 
     async def _read_back(self, backup: Backup, written: Written) -> None:
         digest = hashlib.sha256()

@@ -1,25 +1,20 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from application.backups.asking import BackupPolicy
+from application.backups.job_steps import JobSteps
+from application.backups.ports import BackupRepository
 from application.backups.schema_ports import SchemaBuilding, SchemaChangedError
 from application.shared.jobs import Once
 from application.shared.ports import Clock, UnitOfWork
 from application.tenancy.ports import SiteRepository
+from domain.backups.backup import BackupKind
 from domain.backups.manifest import Manifest
 from domain.shared.errors import DomainError
 from domain.tenancy.schema import SchemaName
-from domain.tenancy.site import SiteId, SiteStatus
+from domain.tenancy.site import HAVE_SCHEMAS, Site, SiteId, SiteStatus, SiteStatusError
 
 _STEP: Final = "replaced"
-
-
-class _NotYet(Exception):  # noqa: N818  it undoes a look, and nobody sees it
-    """The job has not done it."""
-
-
-def _require_done(is_first: bool) -> None:
-    if is_first:
-        raise _NotYet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +23,11 @@ class SchemaReplacing:
 
     building: SchemaBuilding
     sites: SiteRepository
+    backups: BackupRepository
+    policy: BackupPolicy
     work: UnitOfWork
     once: Once
+    steps: JobSteps
     clock: Clock
 
     async def __call__(self, scratch: SchemaName, site_id: SiteId, previous: Manifest | None) -> bool:
@@ -49,7 +47,10 @@ class SchemaReplacing:
                 site = await self.sites.get_by_id(site_id)
                 if await self.once(_STEP):
                     is_new = site.status is SiteStatus.PROVISIONING
-                    if previous is not None:
+                    if previous is None:
+                        _require_empty(site)
+                        await self._stays_for_a_while(site)
+                    else:
                         await self.building.require_unchanged(site.schema, previous.tables)
                     revived = site.revive(at=self.clock())
                     await self.sites.save(revived)
@@ -58,11 +59,19 @@ class SchemaReplacing:
             return False
         return True
 
+    async def _stays_for_a_while(self, site: Site) -> None:
+        """What an archived site consisted of: it may have what the site has not any more."""
+        until = self.clock() + self.policy.keep
+        for one in await self.backups.of_site(site.id):
+            if one.kind is BackupKind.ARCHIVE:
+                await self.backups.save(replace(await self.backups.get(one.id), expires_at=until))
+
     async def is_done(self) -> bool:
         """Whether this job did it in an attempt before."""
-        try:
-            async with self.work:
-                _require_done(await self.once(_STEP))
-        except _NotYet:
-            return False
-        return True
+        return await self.steps.is_done(_STEP)
+
+
+def _require_empty(site: Site) -> None:
+    """What a site has is replaced only where a backup of it was taken."""
+    if site.status in HAVE_SCHEMAS:
+        raise SiteStatusError(f"the site is {site.status} by now, and has data that is in no backup")

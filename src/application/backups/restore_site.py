@@ -8,7 +8,7 @@ from application.backups.site_closing import SiteClosing
 from application.backups.taking import BackupTaking
 from application.backups.views import BackupResult
 from application.shared.jobs import NotNowError
-from domain.backups.backup import BackupId, BackupKind
+from domain.backups.backup import Backup, BackupId, BackupKind, BackupStatus
 from domain.backups.manifest import Manifest
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.site import Site, SiteId, SiteStatus
@@ -35,15 +35,17 @@ class RestoreSite:
         self, *, backup_id: BackupId, site_id: SiteId, previous_id: BackupId | None = None, as_it_was: bool = False
     ) -> BackupResult:
         """`as_it_was`: an archived site comes back with who is signed in there."""
-        site = await self.closing.find(site_id)
-        if not await self.replacing.is_done():
-            await self._restore(backup_id, site, previous_id, as_it_was=as_it_was)
-        return BackupResult(backup=backup_id, site=site.slug.value)
-
-    async def _restore(self, backup_id: BackupId, site: Site, previous_id: BackupId | None, *, as_it_was: bool) -> None:
+        is_done, site = await self.replacing.is_done(), await self.closing.find(site_id)
         async with self.closing.work:
             backup = await self.backups.get(backup_id)
-        backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+        if not is_done:
+            backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+            await self._bring_rows(backup, site, previous_id, as_it_was=as_it_was)
+        if backup.status is BackupStatus.READY:
+            await self.rebuilding.bring_files(backup, site)
+        return BackupResult(backup=backup_id, site=site.slug.value)
+
+    async def _bring_rows(self, backup: Backup, site: Site, previous_id: BackupId | None, *, as_it_was: bool) -> None:
         is_archived = site.status is SiteStatus.ARCHIVED and backup.site_id == site.id
         scratch = await self.rebuilding(backup, site, keeps_sessions=as_it_was and is_archived)
         if site.status in (SiteStatus.ARCHIVED, SiteStatus.PROVISIONING):

@@ -37,29 +37,35 @@ class BackupEnding:
             await self.backups.save(backup)
         return backup
 
-    async def complete(self, backup_id: BackupId, manifest: Manifest, size: int, sha256: bytes) -> Backup:
+    async def complete(self, begun: Backup, manifest: Manifest, size: int, sha256: bytes) -> Backup:
+        """Raise `BackupStatusError` where another run has begun it anew."""
         async with self.work:
-            backup = (await self.backups.get(backup_id)).complete(
-                size=size + manifest.dump_size,
-                sha256=sha256,
-                revision=manifest.revision,
-                rows=manifest.rows,
-                files=len(manifest.files),
-                file_bytes=manifest.file_bytes,
-                at=self.clock(),
+            backup = (
+                (await self.backups.get(begun.id))
+                .require_same(begun.attempt)
+                .complete(
+                    size=size + manifest.dump_size,
+                    sha256=sha256,
+                    revision=manifest.revision,
+                    rows=manifest.rows,
+                    files=len(manifest.files),
+                    file_bytes=manifest.file_bytes,
+                    at=self.clock(),
+                )
             )
             await self.backups.save(backup)
         return backup
 
-    async def complete_export(self, backup_id: BackupId, size: int, sha256: bytes) -> None:
+    async def complete_export(self, begun: Backup, size: int, sha256: bytes) -> None:
         async with self.work:
-            backup = await self.backups.get(backup_id)
+            backup = (await self.backups.get(begun.id)).require_same(begun.attempt)
             await self.backups.save(backup.complete(size=size, sha256=sha256, at=self.clock()))
 
-    async def fail(self, backup_id: BackupId, error: Exception) -> None:
+    async def fail(self, begun: Backup, error: Exception) -> None:
+        """Unless another run has begun it anew."""
         async with self.work:
-            backup = await self.backups.find(backup_id)
-            if backup is not None:
+            backup = await self.backups.find(begun.id)
+            if backup is not None and backup.attempt == begun.attempt:
                 await self.backups.save(backup.fail(f"{type(error).__name__}: {error}"))
 
     def manifest(self, dumped: Dumped, site: Site) -> Manifest:
@@ -99,7 +105,7 @@ class BackupTaking:
         try:
             return await self._taken(backup, site)
         except Exception as error:
-            await self.ending.fail(backup_id, error)
+            await self.ending.fail(backup, error)
             raise
 
     async def _taken(self, backup: Backup, site: Site) -> tuple[Backup, Manifest]:
@@ -112,7 +118,7 @@ class BackupTaking:
         stored = self.codec.write(manifest)
         written = await self.writing.archives.write(part_of(backup, MANIFEST), _at_once(stored))
         await self.reading.manifest(replace(backup, sha256=written.sha256))
-        return await self.ending.complete(backup.id, manifest, written.size, written.sha256), manifest
+        return await self.ending.complete(backup, manifest, written.size, written.sha256), manifest
 
 
 async def _at_once(stored: bytes) -> AsyncIterator[bytes]:

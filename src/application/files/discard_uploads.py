@@ -2,8 +2,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from application.files.ports import UploadRepository
 from application.files.store import FileStore, FileStoreUnavailableError
 from application.shared.jobs import NotNowError
+from application.shared.ports import UnitOfWork
 from domain.files.file import File
 from domain.files.upload import Upload, UploadId
 
@@ -28,14 +30,21 @@ class Leftover:
 class DiscardUploads:
     """Take out of the store what no row of the site names any more. Safe to repeat.
 
-    For the background, after the commit. What cannot be discarded, the sweep finds.
+    For the background, after the commit. What a row names by now is let be: a backup brought it back. Its transaction
+    is open until the bytes are gone, and whoever brings rows back waits for that. What cannot be discarded, the sweep
+    finds.
     """
 
     store: FileStore
+    uploads: UploadRepository
+    work: UnitOfWork
 
     async def __call__(self, *, leftovers: Sequence[Leftover]) -> None:
         try:
-            for one in leftovers:
-                await self.store.discard(one.upload_id, one.handle)
+            async with self.work:
+                known = await self.uploads.known([one.upload_id for one in leftovers])
+                for one in leftovers:
+                    if one.upload_id not in known:
+                        await self.store.discard(one.upload_id, one.handle)
         except FileStoreUnavailableError as error:
             raise NotNowError(str(error)) from error

@@ -85,6 +85,11 @@ class Backup:
     error: str | None = None
     version: int = 1
 
+    @property
+    def attempt(self) -> int:
+        """Which one is running, or made what is ready: each writes parts of its own."""
+        return self.version if self.status is BackupStatus.RUNNING else self.version - 1
+
     def begin(self) -> Self:
         """Anew, whatever came of an attempt before. Raise `BackupStatusError` where it was given up."""
         if self.status is BackupStatus.EXPIRED:
@@ -129,6 +134,21 @@ class Backup:
         if self.status is BackupStatus.RUNNING:
             raise BackupStatusError("a backup that is being taken cannot be discarded")
         return replace(self, status=BackupStatus.EXPIRED, version=self.version + 1)
+
+    def require_same(self, attempt: int) -> Self:
+        """Raise `BackupStatusError` where another attempt has begun since, or it was given up."""
+        if self.attempt != attempt or self.status is BackupStatus.EXPIRED:
+            raise BackupStatusError("this backup was given up, or begun anew, meanwhile")
+        return self
+
+    def put_in_place(self) -> Self:
+        """From now on its site consists of it: it stays for as long as that."""
+        self.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+        return replace(self, kind=BackupKind.ARCHIVE, expires_at=None)
+
+    def set_aside(self) -> Self:
+        """An archive that no site consists of is a backup like others."""
+        return replace(self, kind=BackupKind.BACKUP) if self.kind is BackupKind.ARCHIVE else self
 
     def require_ready(self, *kinds: BackupKind) -> None:
         """Raise `BackupStatusError` unless it is, and of one of these kinds."""

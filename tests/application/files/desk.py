@@ -223,7 +223,7 @@ class Desk:
         added, self.jobs.added = self.jobs.added, []
         for use_case, arguments in added:
             assert use_case is DiscardUploads
-            await DiscardUploads(store=self.store)(**arguments)
+            await DiscardUploads(store=self.store, uploads=self.uploads, work=self.work)(**arguments)
 
     def kept(self) -> set[UUID]:
         """The uploads of which the store has something."""

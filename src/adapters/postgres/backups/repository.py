@@ -17,7 +17,7 @@ from domain.shared.caller import UserId
 from domain.tenancy.site import SiteId, SiteStatus
 
 _COLUMNS: Final = tuple(column.name for column in BackupRow.__table__.c)
-_KEPT: Final = ("id", "site_id", "organization_id", "kind", "created_at", "created_by")
+_KEPT: Final = ("id", "site_id", "organization_id", "created_at", "created_by")
 _ROWS: Final = select(*BackupRow.__table__.c)
 _LIVING: Final = BackupRow.status != BackupStatus.EXPIRED.value
 _INSERT: Final = Sql(insert(BackupRow).values({name: bindparam(name) for name in _COLUMNS}))
