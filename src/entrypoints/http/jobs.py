@@ -57,8 +57,8 @@ class JobController(Controller):
     ) -> JsonResponse[JobView]:
         """Have a job that failed, is dead or was cancelled run again, with all its attempts.
 
-        For who asked for it, and with `jobs.manage`. Refused (409 `job_exists`) while another waits of which there is
-        one at a time.
+        With `jobs.manage`, and for who asked for it where it has only the rights that they have themselves when it
+        runs: reports and imports. Refused (409 `job_exists`) while another waits of which there is one at a time.
         """
         await retry_job(job_id=JobId(job_id))
         return JsonResponse(await show_job(job_id=JobId(job_id)), status_code=HTTP_200_OK)

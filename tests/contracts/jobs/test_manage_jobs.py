@@ -10,7 +10,7 @@ from application.jobs.ports import JobLeases
 from application.jobs.read_jobs import ShowJob
 from application.jobs.retry_job import RetryJob
 from application.jobs.views import JobView
-from domain.jobs.job import Job, JobExistsError, JobNotFoundError, JobStatus, JobStatusError, LeaseId
+from domain.jobs.job import Job, JobExistsError, JobNotFoundError, JobStatus, JobStatusError, LeaseId, Queue
 from domain.shared.caller import Caller, NotPermittedError, Permission
 from domain.tenancy.scope import Scope
 from tests.contracts.jobs.asked_jobs import ANN, BEN, a_job, put, who
@@ -39,7 +39,7 @@ async def test_a_cancelled_job_does_not_run_until_it_is_retried(world: World) ->
 async def test_a_running_job_that_is_cancelled_is_its_workers_no_more(world: World) -> None:
     job, lease = a_job(world.clock()), LeaseId(uuid4())
     await put(world, job)
-    leases = await world.container.get(JobLeases)
+    leases = await world.desk.worker.get(JobLeases)
     until = world.clock() + timedelta(minutes=1)
     running = await leases.claim(job.id, lease, worker="w", at=world.clock(), until=until)
     assert running
@@ -77,7 +77,7 @@ async def test_ones_own_need_no_permission_and_others_are_not_there(
     world: World, step: type[RetryJob | CancelJob]
 ) -> None:
     site, other = await world.site(), await world.site("other")
-    job = a_job(world.clock(), user_id=ANN)
+    job = a_job(world.clock(), user_id=ANN, name="make_report", queue=Queue.REPORTS)
     await put(world, job, scope=site)
     if step is RetryJob:
         await take(world, CancelJob, job)
@@ -90,6 +90,17 @@ async def test_ones_own_need_no_permission_and_others_are_not_there(
         with pytest.raises(refusal):
             await take(world, step, job, scope, caller)
     await take(world, step, job, site, who(ANN))
+
+
+@pytest.mark.parametrize("name", ["send_mail", "of_tomorrow"])
+async def test_what_acts_for_the_platform_is_not_retried_by_who_asked_for_it(world: World, name: str) -> None:
+    site = await world.site()
+    job = a_job(world.clock(), user_id=ANN, name=name)
+    await put(world, job, scope=site)
+    await take(world, CancelJob, job, site, who(ANN))
+    with pytest.raises(NotPermittedError):
+        await take(world, RetryJob, job, site, who(ANN))
+    await take(world, RetryJob, job, site, who(ANN, Permission.JOBS_MANAGE))
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -96,6 +96,7 @@ POST   /api/jobs/{own}/cancel/                                            | 401 
 POST   /api/jobs/{inside}/cancel/                                         | 401  401  404  404   404   404  404  200
 POST   /api/jobs/{over}/retry/                                            | 401  401  404  404   404   404  404  200
 POST   /api/jobs/{halted}/retry/                                          | 401  401  200  200   200   200  200  200
+POST   /api/jobs/{ceased}/retry/                                          | 401  401  403  403   403   403  403  200
 GET    /api/schedules/                                                    | 401  401  403  403   403   403  403  200
 POST   /api/schedules/                                                    | 401  401  403  403   403   403  403  201
 GET    /api/schedules/{schedule}/                                         | 401  401  403  403   403   403  403  200
