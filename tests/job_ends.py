@@ -12,11 +12,13 @@ from application.jobs.ports import JobRepository
 from application.jobs.reader import JobReader
 from application.jobs.views import JobView, JobViewer
 from application.shared.ports import UnitOfWork
+from application.tenancy.ports import OrganizationRepository
 from domain.files.file import File, FileStatus
 from domain.files.upload import NOWHERE, FileId, UploadId, UploadTerms
 from domain.identity.user import User
 from domain.jobs.job import JobId
 from domain.shared.caller import Caller, Permission
+from domain.tenancy.organization import OrganizationChanges
 from domain.tenancy.scope import SiteScope
 from entrypoints.identifiers import new_id
 from entrypoints.worker.execution import ProgressBoard
@@ -104,3 +106,11 @@ async def a_file(world: World, site: SiteScope, owner: User, content: bytes, **f
         async with await container.get(UnitOfWork):
             await (await container.get(FileRepository)).add(file)
     return file
+
+
+async def allow(world: World, size: int) -> None:
+    """So many bytes of files, to the one organization."""
+    async with world.acting() as container, await container.get(UnitOfWork):
+        organizations = await container.get(OrganizationRepository)
+        found = await organizations.get(world.organization)
+        await organizations.save(found.change(OrganizationChanges(max_storage_bytes=size), at=world.clock()))

@@ -33,8 +33,11 @@ class MemoryScheduleRepository(ScheduleRepository):
             raise ScheduleNotFoundError(f"there is no schedule {schedule_id}")
         return schedule
 
-    async def find_due(self, jobs: Collection[str], *, at: datetime) -> Schedule | None:
-        known = (one for one in self._database.schedules.values() if one.plan.job in jobs)
+    async def find_due(
+        self, jobs: Collection[str], *, at: datetime, but: Collection[ScheduleId] = ()
+    ) -> Schedule | None:
+        schedules = self._database.schedules.values()
+        known = (one for one in schedules if one.plan.job in jobs and one.id not in but)
         due = [(one.next_run_at, one.id, one) for one in known if one.next_run_at and one.next_run_at <= at]
         return min(due)[2] if due else None
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from application.files.file_writing import FileWriting
+from application.files.ports import StorageLimitError
 from application.imports.batches import ImportBatches
 from application.imports.csv_records import Record
 from application.imports.layout import Layout
@@ -62,16 +63,15 @@ class ImportTasks:
             self.progress(tally.lines, total, f"{tally.created} made, {tally.failed} refused")
         if not terms.dry_run:
             await self.batches.notify(tally.given)
-        if tally.failed:
-            await self._tell(terms, tally)
+        is_told = bool(tally.failed) and await self._tell(terms, tally)
         return ImportResult(
             dry_run=terms.dry_run,
             lines=tally.lines,
             created=tally.created,
             failed=tally.failed,
             errors=tally.first,
-            errors_file=terms.errors_file if tally.failed else None,
-            download=f"/api/files/{terms.errors_file}/download/" if tally.failed else None,
+            errors_file=terms.errors_file if is_told else None,
+            download=f"/api/files/{terms.errors_file}/download/" if is_told else None,
         )
 
     async def _batch(self, some: Sequence[tuple[Layout, Record]], terms: ImportTerms, tally: Tally) -> None:
@@ -87,9 +87,14 @@ class ImportTasks:
         errors += await self.batches.write(name, drafts, dry_run=terms.dry_run)
         tally.add(len(some), drafts, sorted(errors, key=lambda one: one.line))
 
-    async def _tell(self, terms: ImportTerms, tally: Tally) -> None:
+    async def _tell(self, terms: ImportTerms, tally: Tally) -> bool:
+        """False where the plan has no room: that undoes no line, and the first errors are in the result."""
         chunks = _chunks(csv_line(("line", "field", "message")).encode(), tally.written)
-        await self.writing(terms.errors_file, name="import-errors.csv", content_type="text/csv", chunks=chunks)
+        try:
+            await self.writing(terms.errors_file, name="import-errors.csv", content_type="text/csv", chunks=chunks)
+        except StorageLimitError:
+            return False
+        return True
 
 
 async def _batched(

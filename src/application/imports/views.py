@@ -18,7 +18,8 @@ class LineError:
 class ImportResult:
     """How many tasks were `created`, or would have been if nothing was to be written, and how many lines `failed`.
 
-    `errors` are the first ones; all are in the file `errors_file`, a CSV file of the caller's, if there are any.
+    `errors` are the first ones; all are in the file `errors_file`, a CSV file of the caller's, if there are any, and
+    if the plan has room for it.
     """
 
     dry_run: bool

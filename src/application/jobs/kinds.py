@@ -74,6 +74,11 @@ class JobKinds:
             raise UnknownJobError(f"there is no job {name!r} in this release")
         return kind
 
+    def act_as_asker(self, name: str) -> bool:
+        """Whether jobs of this name do; of those that this release does not know, nobody can say."""
+        kind = self._by_name.get(name)
+        return kind is not None and kind.acts_as_asker
+
     def of(self, use_case: type[Any]) -> JobKind:
         """Raise `UnknownJobError` for a use case that no feature declared."""
         if (kind := self._by_use_case.get(use_case)) is None:

@@ -4,8 +4,11 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 from typing import Final
+from unicodedata import category, normalize
 
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS: Final = ("=", "+", "-", "@")
+_UNSEEN: Final = ("Z", "C")
+"""Categories of characters that a spreadsheet may leave out before it looks: spaces, line ends, marks of no width."""
 
 
 def csv_line(cells: Iterable[object]) -> str:
@@ -19,4 +22,7 @@ def csv_line(cells: Iterable[object]) -> str:
 
 
 def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    """Signs of other widths count as what they look like: some spreadsheets read them as such."""
+    first = next((one for one in text if category(one)[0] not in _UNSEEN), "")
+    is_formula = normalize("NFKC", first).startswith(_FORMULAS) or text.startswith(("\t", "\r"))
+    return f"'{text}" if is_formula else text

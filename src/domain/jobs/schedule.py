@@ -33,6 +33,12 @@ class ScheduleNameTakenError(ConflictError):
     code = "schedule_name_taken"
 
 
+class UnknownScheduledJobError(ConflictError):
+    """This release has no such job, or it cannot be scheduled any more."""
+
+    code = "schedule_job_unknown"
+
+
 class BuiltInScheduleError(RuleBrokenError):
     """The platform needs it: it can be changed and disabled, not deleted."""
 

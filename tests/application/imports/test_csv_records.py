@@ -93,3 +93,16 @@ async def test_letters_may_be_torn_between_chunks(mark: bytes) -> None:
 async def test_what_is_no_text_in_utf_8_is_refused(content: bytes) -> None:
     with pytest.raises(NotCsvError):
         _ = [piece async for piece in decoded(one_by_one(content))]
+
+
+@pytest.mark.parametrize("before", ["", " ", "\u00a0 ", "\n", "\t", "\ufeff", "\u200b", " \u202e"])
+@pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\u207a")
+def test_what_a_spreadsheet_may_take_for_a_formula_is_made_inert(before: str, sign: str) -> None:
+    (record,) = parsed(csv_line(["a", f"{before}{sign}1"]))
+    assert record.cells[1] == f"'{before}{sign}1"
+
+
+@pytest.mark.parametrize("text", ["", "a=1", " a", "1-2", "\u200b", "\u2013", "(=1)"])
+def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
+    (record,) = parsed(csv_line(["a", text]))
+    assert record.cells[1] == text

@@ -9,6 +9,7 @@ from application.tasks.views import TaskQuery
 from domain.jobs.job import JobStatus
 from domain.tasks.task import TaskPriority, TaskStatus
 from tests.contracts.imports.desk import ImportDesk, errors, outcome
+from tests.job_ends import allow, ended
 
 GOOD = """title,description,status,priority,assignee,due_date,project
 Paint,"two ""big""
@@ -110,3 +111,14 @@ async def test_what_is_no_csv_is_refused_as_a_whole(desk: ImportDesk, content: b
     assert job.error.startswith("file: ")
     assert problem in job.error
     assert await desk.titles() == []
+
+
+async def test_where_there_is_no_room_for_the_file_of_errors_the_result_says_all_the_same(desk: ImportDesk) -> None:
+    asked = await desk.ask(await desk.file('title\nPaint\n" "\n'))
+    await allow(desk.world, 1)
+    job = await ended(desk.world, desk.site, asked)
+    assert (job.status, outcome(job)) == (JobStatus.SUCCEEDED, (2, 1, 1))
+    assert errors(job) == [(3, "title", "may not be blank")]
+    assert job.result
+    assert job.result["errors_file"] is job.result["download"] is None
+    assert await desk.titles() == ["Paint"]

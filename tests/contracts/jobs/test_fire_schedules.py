@@ -1,7 +1,7 @@
 """What is due runs once, where it should, whoever else fires and whatever dies."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -11,12 +11,13 @@ import pytest
 from application.jobs.cancel_job import CancelJob
 from application.jobs.schedules.change_schedule import ChangeSchedule
 from application.jobs.schedules.fire_schedules import FireSchedules
-from application.jobs.schedules.ports import ScheduleRepository
+from application.jobs.schedules.ports import JobTarget, ScheduledJobs, ScheduleRepository
 from application.jobs.schedules.run_schedule import RunSchedule
 from application.jobs.schedules.views import ScheduleStart
+from application.shared.ports import UnitOfWork
 from application.tenancy.suspend_site import SuspendSite
-from domain.jobs.job import JobExistsError, JobId, JobStatus
-from domain.jobs.schedule import Misfire, Schedule, ScheduleChanges, ScheduleScope
+from domain.jobs.job import Job, JobExistsError, JobId, JobStatus
+from domain.jobs.schedule import Misfire, Schedule, ScheduleChanges, ScheduleScope, UnknownScheduledJobError
 from tests.contracts.jobs.schedules import ScheduleDesk
 from tests.world import World
 
@@ -32,6 +33,22 @@ class Dying:
 
     async def save_run(self, _: Schedule) -> None:
         raise RuntimeError("killed")
+
+
+class Refusing:
+    """Adds no jobs of one schedule."""
+
+    def __init__(self, jobs: ScheduledJobs, refused: Schedule) -> None:
+        self._jobs = jobs
+        self._refused = str(refused.id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._jobs, name)
+
+    async def add(self, job: Job, targets: Sequence[JobTarget]) -> Sequence[JobId]:
+        if any(self._refused in target.unique for target in targets):
+            raise RuntimeError("not this one")
+        return await self._jobs.add(job, targets)
 
 
 @pytest.fixture
@@ -92,11 +109,34 @@ async def test_who_dies_between_job_and_next_time_loses_neither(world: World, de
     world.clock.advance(hours=1)
     async with world.acting() as container:
         fire = await container.get(FireSchedules)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(ExceptionGroup):
             await replace(fire, schedules=cast("ScheduleRepository", Dying(fire.schedules)))()
     assert await desk.jobs(schedule) == []
     await desk.fire()
     assert len(await desk.jobs(schedule)) == (await desk.shown(schedule)).run_count == 1
+
+
+async def test_one_that_cannot_be_fired_holds_up_no_other(world: World, desk: ScheduleDesk) -> None:
+    broken, sound = await desk.create(interval_seconds=60), await desk.create(interval_seconds=120)
+    world.clock.advance(minutes=2)
+    async with world.acting() as container:
+        fire = await container.get(FireSchedules)
+        jobs = cast("ScheduledJobs", Refusing(fire.fan_out.jobs, broken))
+        with pytest.raises(ExceptionGroup, match="could not be fired"):
+            await replace(fire, fan_out=replace(fire.fan_out, jobs=jobs))()
+    assert [len(await desk.jobs(one)) for one in (broken, sound)] == [0, 1]
+    assert (await desk.shown(broken)).next_run_at == broken.next_run_at
+    await desk.fire()
+    assert [len(await desk.jobs(one)) for one in (broken, sound)] == [1, 1]
+
+
+async def test_the_job_of_another_release_is_not_run_by_this_one(world: World, desk: ScheduleDesk) -> None:
+    schedule = await desk.create(interval_seconds=60)
+    async with world.acting() as container, await container.get(UnitOfWork):
+        schedules = await container.get(ScheduleRepository)
+        await schedules.save(replace(schedule, plan=replace(schedule.plan, job="of_tomorrow")))
+    with pytest.raises(UnknownScheduledJobError):
+        await desk(RunSchedule, schedule_id=schedule.id)
 
 
 @pytest.mark.parametrize(("misfire", "runs"), [(Misfire.SKIP, 0), (Misfire.RUN_ONCE, 1)])

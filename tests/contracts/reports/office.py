@@ -9,19 +9,16 @@ import pytest
 
 from application.reports.request_report import RequestReport
 from application.reports.views import ReportFormat
-from application.shared.ports import UnitOfWork
-from application.tenancy.ports import OrganizationRepository
 from domain.identity.user import User
 from domain.jobs.job import JobId, JobStatus
 from domain.projects.project import Project
 from domain.shared.caller import SITE_PERMISSIONS, Caller
 from domain.tasks.task import TaskPriority, TaskStatus
-from domain.tenancy.organization import OrganizationChanges
 from domain.tenancy.scope import SiteScope
 from tests.contracts.access.objects import a_project
 from tests.contracts.tasks.tasks import a_task
 from tests.domain.identity.people import NOON
-from tests.job_ends import as_user, content_of, ended, file_of
+from tests.job_ends import allow, as_user, content_of, ended, file_of
 from tests.world import World
 
 PAST = date(2020, 1, 1)
@@ -58,11 +55,7 @@ class Office:
         return list(csv.DictReader(io.StringIO(await self.report(by, project=project))))
 
     async def allow(self, size: int) -> None:
-        async with self.world.acting() as container, await container.get(UnitOfWork):
-            organizations = await container.get(OrganizationRepository)
-            found = await organizations.get(self.world.organization)
-            changes = OrganizationChanges(max_storage_bytes=size)
-            await organizations.save(found.change(changes, at=self.world.clock()))
+        await allow(self.world, size)
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from typing import Any, Final
 
 import asyncpg
 import msgspec
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, select, update
+from sqlalchemy import ARRAY, Text, Uuid, all_, any_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.jobs.schedule_rows import ScheduleRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from application.jobs.schedules.ports import ScheduleRepository
+from application.jobs.schedules.ports import ScheduleRepository, UnreadableScheduleError
 from domain.jobs.schedule import (
     Misfire,
     Schedule,
@@ -21,6 +21,7 @@ from domain.jobs.schedule import (
     ScheduleScope,
 )
 from domain.shared.caller import UserId
+from domain.shared.errors import InvalidError
 
 _PLAN: Final = (
     *("name", "job", "arguments", "scope", "site_id", "cron", "time_zone", "interval_seconds", "once_at"),
@@ -36,7 +37,9 @@ _ALL: Final = select(*ScheduleRow.__table__.c)
 _SELECT: Final = Sql(_ALL.where(_WITH_ID).with_for_update())
 _DUE: Final = Sql(
     _ALL.where(
-        ScheduleRow.next_run_at <= bindparam("at"), ScheduleRow.job == any_(bindparam("jobs", type_=ARRAY(Text)))
+        ScheduleRow.next_run_at <= bindparam("at"),
+        ScheduleRow.job == any_(bindparam("jobs", type_=ARRAY(Text))),
+        ScheduleRow.id != all_(bindparam("but", type_=ARRAY(Uuid))),
     )
     .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
     .limit(1)
@@ -63,9 +66,16 @@ class PostgresScheduleRepository(ScheduleRepository):
             raise ScheduleNotFoundError(f"there is no schedule {schedule_id}")
         return to_schedule(record)
 
-    async def find_due(self, jobs: Collection[str], *, at: datetime) -> Schedule | None:
-        record = await self._session.fetchrow(_DUE, at=at, jobs=list(jobs))
-        return to_schedule(record) if record else None
+    async def find_due(
+        self, jobs: Collection[str], *, at: datetime, but: Collection[ScheduleId] = ()
+    ) -> Schedule | None:
+        record = await self._session.fetchrow(_DUE, at=at, jobs=list(jobs), but=list(but))
+        if record is None:
+            return None
+        try:
+            return to_schedule(record)
+        except (InvalidError, ValueError) as error:
+            raise UnreadableScheduleError(ScheduleId(record["id"])) from error
 
     async def save(self, schedule: Schedule) -> None:
         await self._write(_UPDATE, schedule)

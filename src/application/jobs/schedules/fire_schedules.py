@@ -1,10 +1,12 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from application.jobs.kinds import JobKinds
 from application.jobs.schedules.fan_out import FanOut
-from application.jobs.schedules.ports import CronTimes, ScheduleRepository
+from application.jobs.schedules.ports import CronTimes, ScheduleRepository, UnreadableScheduleError
 from application.shared.ports import Clock, UnitOfWork
+from domain.jobs.schedule import Schedule, ScheduleId
 
 _AT_ONCE: Final = 100
 
@@ -15,6 +17,7 @@ class FireSchedules:
 
     So none is run twice and none is lost, however many do this at once and whenever they die. What was missed runs
     once or not at all, as its schedule says. Schedules of jobs that this release does not know wait for another one.
+    One that cannot be fired holds up no other.
     """
 
     kinds: JobKinds
@@ -25,22 +28,39 @@ class FireSchedules:
     clock: Clock
 
     async def __call__(self) -> int:
-        """How many were due: some of them, where there are a great many."""
+        """How many were due: some of them, where there are a great many.
+
+        Raise all that went wrong together, when the others have been fired.
+        """
+        failures: dict[ScheduleId, Exception] = {}
         fired = 0
-        while fired < _AT_ONCE and await self._fire_one():
+        while fired < _AT_ONCE and await self._fire_one(failures):
             fired += 1
+        if failures:
+            raise ExceptionGroup("schedules could not be fired", list(failures.values()))
         return fired
 
-    async def _fire_one(self) -> bool:
-        async with self.work:
-            now = self.clock()
-            schedule = await self.schedules.find_due(self.kinds.schedulable, at=now)
-            if schedule is None:
-                return False
-            moved = schedule.move_on(at=now, cron=self.cron.next_time)
-            if not schedule.is_missed(at=now):
-                by = f"schedule:{schedule.plan.name}"
-                if await self.fan_out(schedule, by=by, request_id=f"schedule-{schedule.id}", at=now):
-                    moved = moved.ran(at=now)
-            await self.schedules.save_run(moved)
+    async def _fire_one(self, failures: dict[ScheduleId, Exception]) -> bool:
+        due: Schedule | None = None
+        try:
+            async with self.work:
+                now = self.clock()
+                due = await self.schedules.find_due(self.kinds.schedulable, at=now, but=failures)
+                if due is None:
+                    return False
+                await self._fire(due, now)
+        except UnreadableScheduleError as error:
+            failures[error.schedule_id] = error
+        except Exception as error:
+            if due is None:
+                raise
+            failures[due.id] = error
         return True
+
+    async def _fire(self, schedule: Schedule, now: datetime) -> None:
+        moved = schedule.move_on(at=now, cron=self.cron.next_time)
+        if not schedule.is_missed(at=now):
+            by = f"schedule:{schedule.plan.name}"
+            if await self.fan_out(schedule, by=by, request_id=f"schedule-{schedule.id}", at=now):
+                moved = moved.ran(at=now)
+        await self.schedules.save_run(moved)

@@ -35,6 +35,14 @@ class ArgumentCheck(Protocol):
         ...
 
 
+class UnreadableScheduleError(Exception):
+    """What is stored is no schedule as this release has them: another one wrote it."""
+
+    def __init__(self, schedule_id: ScheduleId) -> None:
+        super().__init__(f"the schedule {schedule_id} cannot be read")
+        self.schedule_id = schedule_id
+
+
 class ScheduleRepository(Protocol):
     async def add(self, schedule: Schedule) -> None:
         """Raise `ScheduleNameTakenError`."""
@@ -48,10 +56,12 @@ class ScheduleRepository(Protocol):
         """Lock it until the transaction ends. Raise `ScheduleNotFoundError`."""
         ...
 
-    async def find_due(self, jobs: Collection[str], *, at: datetime) -> Schedule | None:
+    async def find_due(
+        self, jobs: Collection[str], *, at: datetime, but: Collection[ScheduleId] = ()
+    ) -> Schedule | None:
         """Of the schedules of these jobs the one that has been due longest and that nobody else has locked.
 
-        Lock it until the transaction ends.
+        Lock it until the transaction ends. Raise `UnreadableScheduleError`.
         """
         ...
 
