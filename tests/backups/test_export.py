@@ -38,6 +38,21 @@ async def test_an_export_has_every_row_and_file_and_no_secret(drill: Drill) -> N
     assert told["tables"] == {table: len(there) for table, there in rows.items()}
 
 
+async def test_the_bytes_of_a_file_in_quarantine_stay_here(drill: Drill) -> None:
+    scope, odd = await drill.odd_site()
+    await drill.connection.execute(f"update \"{scope.schema.name}\".files set status = 'quarantined' where size = 5")
+    asked = await drill.ask(scope.slug, BackupKind.EXPORT)
+    async with drill.world.acting() as container:
+        await (await container.get(ExportSite))(backup_id=asked.backup_id)
+        url = await (await container.get(DownloadExport))(slug=scope.slug, backup_id=asked.backup_id)
+    async with httpx.AsyncClient() as client:
+        stored = zipfile.ZipFile(io.BytesIO((await client.get(url)).content))
+    shown = {one: content for one, content in (await odd.files()).items() if len(content) != 5}
+    there = {name for name in stored.namelist() if name.startswith("files/")}
+    assert there == {f"files/{one}" for one in shown}
+    assert b"quarantined" in stored.read("data/files.jsonl")
+
+
 async def test_every_secret_column_is_left_out(drill: Drill) -> None:
     scope = await drill.world.site()
     found = await drill.connection.fetch(

@@ -10,6 +10,7 @@ from application.backups.expire_backups import ExpireBackups
 from application.backups.store import FileVault
 from application.files.ports import StorageLimitError
 from application.tenancy.change_organization import ChangeOrganization
+from domain.backups.backup import BackupKind
 from domain.tenancy.organization import OrganizationChanges
 from domain.tenancy.scope import SiteScope
 from tests.backups.conftest import Drill
@@ -44,6 +45,17 @@ async def test_files_are_kept_once_and_as_long_as_a_backup_needs_them(drill: Dri
         await (await container.get(ExpireBackups))()
     assert await kept(drill, scope) == second_files
     assert set(await drill.odd(await drill.copy(scope.slug, "copy", second)).files()) == second_files
+
+
+async def test_no_file_goes_while_a_backup_is_taken_that_may_need_it(drill: Drill) -> None:
+    scope, odd = await drill.odd_site()
+    files = set(await odd.files())
+    first = await drill.back_up(scope.slug)
+    await drill.ask(scope.slug, BackupKind.BACKUP)
+    async with drill.world.acting() as container:
+        await (await container.get(DiscardBackup))(slug=scope.slug, backup_id=first)
+        await (await container.get(ExpireBackups))()
+    assert await kept(drill, scope) == files
 
 
 async def test_a_copy_that_the_plan_has_no_room_for_leaves_nothing_behind(drill: Drill) -> None:

@@ -1,12 +1,15 @@
 """What is not what was written is refused, and the site is not touched."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.pgtools.programs import newest_tools
-from application.backups.schema_ports import DumpToolsError
+from application.backups.dump_reading import DumpReading
+from application.backups.schema_ports import DumpToolsError, SchemaBuilding
 from domain.backups.backup import BackupDamagedError, BackupRevisionError, BackupStatus
+from domain.tenancy.schema import SchemaName
 from tests.backups.conftest import Drill
 
 pytestmark = pytest.mark.storage
@@ -35,6 +38,21 @@ async def test_a_damaged_backup_is_refused_and_the_site_is_let_be(drill: Drill, 
         await drill.restore_in_place(scope.slug, backup_id)
     assert await odd.rows() == before
     assert (await drill.status(scope), await drill.scratches()) == ("active", 0)
+
+
+@pytest.mark.parametrize("drill_url", ["database_url"], indirect=True, ids=["embedded"])
+async def test_rows_that_are_not_those_of_the_manifest_are_not_kept(drill: Drill) -> None:
+    scope, _odd = await drill.odd_site()
+    backup = await drill.find(await drill.back_up(scope.slug))
+    async with drill.world.acting() as container:
+        reading = await container.get(DumpReading)
+        manifest = await reading.manifest(backup)
+        tasks = replace(manifest.tables["tasks"], checksum="1")
+        other = replace(manifest, tables={**manifest.tables, "tasks": tasks})
+        building, script = await container.get(SchemaBuilding), reading.script(backup, manifest)
+        with pytest.raises(BackupDamagedError, match="tasks"):
+            await building.build(SchemaName("restoring_x_"), script, other, without=())
+    assert await drill.scratches() == 0
 
 
 async def test_a_backup_of_a_newer_release_is_refused(drill: Drill) -> None:

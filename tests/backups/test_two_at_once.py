@@ -99,6 +99,20 @@ async def test_an_archive_that_is_discarded_before_the_schema_goes_keeps_the_sch
     assert await drill.status(scope) == "active"
 
 
+async def test_an_archive_that_another_run_took_anew_does_not_stand_for_the_schema(drill: Drill) -> None:
+    scope, odd = await drill.odd_site()
+    before = await odd.rows()
+    asked = await drill.ask(scope.slug, BackupKind.ARCHIVE)
+
+    async def taken_anew() -> None:
+        with pytest.raises(NotNowError):
+            await archive(drill, asked.backup_id, dropping=lambda _inner: never)
+
+    with pytest.raises(BackupStatusError, match="meanwhile"):
+        await archive(drill, asked.backup_id, dropping=lambda inner: Before(inner, taken_anew))
+    assert await odd.rows() == before
+
+
 async def test_the_archive_that_a_site_consists_of_is_the_one_that_put_it_away(drill: Drill) -> None:
     """Another one that was asked for later, and came to nothing, is older in what it has."""
     scope, odd = await drill.odd_site()
@@ -225,6 +239,20 @@ async def test_two_runs_of_one_backup_leave_one_that_is_whole(drill: Drill) -> N
     assert (await drill.find(asked.backup_id)).status is BackupStatus.READY
     copy = drill.odd(await drill.copy(scope.slug, "copy", asked.backup_id))
     assert await copy.files() == await odd.files()
+
+
+async def test_a_run_does_not_end_what_another_one_has_begun_anew(drill: Drill) -> None:
+    scope, _odd = await drill.odd_site()
+    asked = await drill.ask(scope.slug, BackupKind.BACKUP)
+    async with drill.world.acting() as container:
+        slow = await container.get(BackUpSite)
+        writing, ending = slow.taking.writing, slow.taking.ending
+        dump = Interrupted(writing.dump, lambda: ending.begin(asked.backup_id))
+        with pytest.raises(BackupStatusError, match="meanwhile"):
+            await replace(slow, taking=replace(slow.taking, writing=replace(writing, dump=dump)))(
+                backup_id=asked.backup_id
+            )
+    assert (await drill.find(asked.backup_id)).status is BackupStatus.RUNNING
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from application.backups.schema_ports import (
 )
 from domain.backups.backup import BackupDamagedError, BackupRevisionError
 from domain.backups.manifest import KeptFile, Manifest, TableSum
+from domain.files.file import FileStatus
 from domain.tenancy.schema import SchemaName
 from domain.tenancy.scope import SiteScope
 from domain.tenancy.site import Site
@@ -34,8 +35,9 @@ class MemorySnapshot(Snapshot):
     async def tables(self) -> Mapping[str, TableSum]:
         return _sums(self._schema)
 
-    async def files(self) -> Sequence[KeptFile]:
-        files = self._schema.files.values()
+    async def files(self, *, in_quarantine: bool = True) -> Sequence[KeptFile]:
+        there = self._schema.files.values()
+        files = [one for one in there if in_quarantine or one.status is not FileStatus.QUARANTINED]
         return [KeptFile(upload_id=one.upload_id, size=one.terms.size, sha256=one.terms.sha256.hex()) for one in files]
 
     async def rows(self, table: str, *, without: Collection[str]) -> AsyncIterator[Mapping[str, Any]]:

@@ -42,7 +42,10 @@ class _Drain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportWriting:
-    """`data/<table>.jsonl`, a row a line; `files/<upload id>`, the bytes; `manifest.json`, what there is."""
+    """`data/<table>.jsonl`, a row a line; `files/<upload id>`, the bytes; `manifest.json`, what there is.
+
+    Of files in quarantine there are the rows alone.
+    """
 
     snapshots: SchemaSnapshots
     vault: FileVault
@@ -54,7 +57,7 @@ class ExportWriting:
         drain = _Drain()
         with zipfile.ZipFile(drain, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # all it needs is write
             async with self.snapshots.open(site.schema) as snapshot:
-                tables, files = await snapshot.tables(), await snapshot.files()
+                tables, files = await snapshot.tables(), await snapshot.files(in_quarantine=False)
                 told = self._manifest(site, snapshot, {name: table.rows for name, table in tables.items()}, files)
                 archive.writestr(_entry("manifest.json"), json.dumps(told, indent=1))
                 for done, table in enumerate(tables):

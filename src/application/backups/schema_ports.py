@@ -32,7 +32,9 @@ class Snapshot(Protocol):
 
     async def tables(self) -> Mapping[str, TableSum]: ...
 
-    async def files(self) -> Sequence[KeptFile]: ...
+    async def files(self, *, in_quarantine: bool = True) -> Sequence[KeptFile]:
+        """Also those whose bytes are kept from everybody, unless told otherwise."""
+        ...
 
     def rows(self, table: str, *, without: Collection[str]) -> AsyncIterator[Mapping[str, Any]]:
         """All of one table, a few at a time in memory, without these columns; values as JSON has them."""

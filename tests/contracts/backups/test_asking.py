@@ -12,7 +12,7 @@ from application.backups.back_up_sites import BackUpSites
 from application.backups.discard_backup import DiscardBackup
 from application.backups.expire_backups import ExpireBackups
 from application.backups.ports import BackupRepository
-from application.backups.read_backups import DownloadExport, ListBackups
+from application.backups.read_backups import DownloadExport, ListBackups, ShowBackup
 from application.backups.views import BackupQuery, BackupView
 from application.identity.ports import UserRepository
 from application.jobs.cancel_job import CancelJob
@@ -228,6 +228,28 @@ async def test_an_export_is_downloaded_and_a_backup_is_not(world: World) -> None
         assert (answer.status, answer.content[:2]) == (200, b"PK")
         with pytest.raises(BackupStatusError):
             await download(slug=site.slug, backup_id=backup_id)
+
+
+async def test_a_backup_is_shown_under_its_own_site_alone(world: World) -> None:
+    site, other = await world.site(), await world.site("other")
+    backup_id = await ask(world, site.slug)
+    async with world.acting() as container:
+        show = await container.get(ShowBackup)
+        assert (await show(slug=site.slug, backup_id=backup_id)).id == backup_id
+        with pytest.raises(BackupNotFoundError):
+            await show(slug=other.slug, backup_id=backup_id)
+
+
+async def test_an_export_is_nothing_to_restore_from(world: World) -> None:
+    site = await world.site()
+    export_id = await ask(world, site.slug, BackupKind.EXPORT)
+    async with world.acting() as container:
+        with pytest.raises(BackupStatusError):
+            await (await container.get(AskForRestore))(slug=site.slug, backup_id=export_id, confirm=site.slug)
+        with pytest.raises(BackupStatusError):
+            await (await container.get(AskForCopy))(
+                slug=site.slug, new_slug=world.slug("copy"), name="copy", role=SiteRole.TESTING, backup_id=export_id
+            )
 
 
 async def test_a_copy_that_cannot_be_made_can_be_deleted(world: World) -> None:

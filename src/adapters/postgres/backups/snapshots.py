@@ -24,11 +24,11 @@ class PostgresSnapshot(Snapshot):
     async def tables(self) -> Mapping[str, TableSum]:
         return await sums(self._connection, self._schema)
 
-    async def files(self) -> Sequence[KeptFile]:
+    async def files(self, *, in_quarantine: bool = True) -> Sequence[KeptFile]:
         """None, where the schema is older than they are."""
         try:
             async with self._connection.transaction():
-                records = await self._connection.fetch(files_of(self._schema))
+                records = await self._connection.fetch(files_of(self._schema), in_quarantine)
         except asyncpg.UndefinedTableError:
             return []
         return [KeptFile(upload_id=one["upload_id"], size=one["size"], sha256=one["sha256"].hex()) for one in records]

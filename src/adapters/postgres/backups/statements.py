@@ -40,7 +40,10 @@ def revision_of(schema: SchemaName) -> str:
 
 
 def files_of(schema: SchemaName) -> str:
-    return f"select upload_id, size, sha256 from {table_within(schema, 'files')} order by upload_id"  # noqa: S608  it is quoted
+    return (
+        f"select upload_id, size, sha256 from {table_within(schema, 'files')} "  # noqa: S608  it is quoted
+        "where $1 or status <> 'quarantined' order by upload_id"
+    )
 
 
 def rows_of(schema: SchemaName, table: str, columns: Sequence[str]) -> str:
