@@ -29,7 +29,7 @@ dev *args: setup
 
 # run the tests, one process for each core (say which with pytest's own arguments; `-n 0` for one after the other)
 test *args: setup
-    @{{bin}}/pytest -n logical --maxprocesses 4 --dist loadgroup "$@"
+    @{{bin}}/pytest -n logical --maxprocesses 4 --dist loadfile "$@"
 
 # everything that must hold before a commit: format, lint, types, layers, OpenAPI, fast tests
 check: setup

@@ -2,11 +2,13 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.storage import EmbeddedStorage
@@ -20,12 +22,21 @@ _PROCESSES = ("tests/cli/", "tests/e2e/", "tests/embedded/")
 """Tests that start processes and pick ports: two at a time might pick the same."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n 2 --dist loadgroup` a file stays together, and so do all tests of processes."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "processes" if file.startswith(_PROCESSES) else file
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """With `-n 2` a file stays together, and so do all tests of processes, which take longest and come early.
+
+    Not by `--dist loadgroup`: it names groups in an attribute that pytest 9 reads no more, and so makes none.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "processes" if file.startswith(_PROCESSES) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def pytest_collection_finish() -> None:
