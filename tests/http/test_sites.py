@@ -225,9 +225,10 @@ async def test_usage_has_what_there_is_and_no_more(platform: Platform) -> None:
 
     used = (await platform("member", "GET", f"{platform.path()}usage/")).json()
 
-    assert used.keys() == {"rows", "files", "bytes", "max_storage_bytes"}
+    assert used.keys() == {"rows", "files", "bytes", "max_storage_bytes", "by_day"}
     assert used["rows"] == {"users": 0, "projects": 0, "tasks": 0, "groups": 0}
     assert used["files"] == {"count": 0, "bytes": 0}
+    assert used["by_day"] == []
 
 
 async def test_names_every_wrong_parameter_at_once(platform: Platform) -> None:
