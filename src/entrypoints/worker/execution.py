@@ -94,8 +94,13 @@ class Execution:
             is_final=refused or isinstance(error, UnreadableJobError),
         )
         expected = isinstance(error, DomainError | NotNowError | _TookTooLongError)
-        _log.error("%s failed: %s", job.name, told, exc_info=None if expected else error)
+        _log.error("%s failed: %s", job.name, _printable(told), exc_info=None if expected else error)
         return failed
+
+
+def _printable(text: str) -> str:
+    """Without halves of surrogate pairs, which no log can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _is_told_to_stop() -> bool:
