@@ -23,7 +23,7 @@ _PROCESSES = ("tests/cli/", "tests/e2e/", "tests/embedded/")
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """With `-n 2` a file stays together, and so do all tests of processes, which take longest and come early.
+    """With `--dist loadfile` a file stays together, and so do all tests of processes, the longest, which come early.
 
     Not by `--dist loadgroup`: it names groups in an attribute that pytest 9 reads no more, and so makes none.
     """
@@ -34,7 +34,10 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    """None: as `--dist` says."""
+    if config.getvalue("dist") != "loadfile":
+        return None
     config.option.loadscopereorder = False
     return ByFile(config, log)
 
