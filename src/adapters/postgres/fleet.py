@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.postgres.migrations import History
+from adapters.postgres.pool import FAILURES
 from adapters.postgres.session import begin
 from adapters.postgres.sql import literal, script_within
 from application.shared.trail import Trail
@@ -18,7 +19,6 @@ from domain.tenancy.slug import SiteSlug
 _LOCK: Final = 7_205_759_403
 """Advisory lock of whoever migrates `public`: two never do at once."""
 _ATTEMPTS: Final = 5
-_FAILURES: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 _LOCK_SITE: Final = """
 select slug, revision from public.sites where id = $1 and status <> 'deleted' for no key update
 """
@@ -120,7 +120,7 @@ class Fleet:
                 return SiteResult(site), await self._try_site(site)
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 await asyncio.sleep(0.2 * 2**attempt)
-            except (*_FAILURES, UnknownRevisionError) as error:
+            except (*FAILURES, UnknownRevisionError) as error:
                 return await self._failed(site, str(error) or type(error).__name__), True
         return await self._failed(site, "its tables stayed locked; try again when it is quieter"), True
 
@@ -150,7 +150,7 @@ class Fleet:
     async def _failed(self, site: SiteRevision, error: str) -> SiteResult:
         try:
             await self._pool.execute("update public.sites set migration_error = $2 where id = $1", site.id, error)
-        except _FAILURES as lost:
+        except FAILURES as lost:
             error = f"{error} (and that could not be recorded: {lost})"
         return SiteResult(site, error)
 

@@ -15,6 +15,9 @@ SETTINGS = {
 LONGEST_WAIT: Final = 10.0
 """Seconds that a request waits for a connection of the pool; then it ends with `TimeoutError`."""
 
+FAILURES: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What a statement, or having a connection for it, may end with."""
+
 PATIENT = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 
 

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from application.jobs.kinds import JobKinds, UnknownJobError
+from application.jobs.kinds import JobKinds
 from application.jobs.reader import JobReader
 from application.jobs.views import JobView, JobViewer
 from domain.jobs.job import JobId
@@ -23,14 +23,8 @@ class JobAuthority:
     async def require_retry(self, job_id: JobId) -> None:
         """What acts with permissions of its own was asked for by who may have lost theirs since: they ask anew."""
         job = await self.require(job_id)
-        if not self._acts_as_asker(job.name):
+        if not self.kinds.act_as_asker(job.name):
             self.caller.require(Permission.JOBS_MANAGE)
-
-    def _acts_as_asker(self, name: str) -> bool:
-        try:
-            return self.kinds.named(name).acts_as_asker
-        except UnknownJobError:
-            return False
 
     async def require(self, job_id: JobId) -> JobView:
         """To manage it. Raise `JobNotFoundError` for what is not in sight, `NotPermittedError` for what only is."""

@@ -13,9 +13,9 @@ from domain.identity.session import Client
 from domain.shared.errors import DomainError, NotFoundError
 from domain.tenancy.routing import PlatformHost, destination
 from domain.tenancy.scope import PlatformScope, Scope, SiteScope
+from entrypoints.database_lost import DATABASE_LOST, database_lost
 from entrypoints.http.answer import HEALTH, Answer, Send, fixed_headers, send_refusal
 from entrypoints.http.context import RequestContext
-from entrypoints.http.database_lost import DATABASE_LOST, database_lost
 from entrypoints.http.errors import (
     WHICH_METHODS,
     SiteUnavailableError,

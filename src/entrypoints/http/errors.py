@@ -25,7 +25,7 @@ from domain.shared.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from entrypoints.http.database_lost import DATABASE_LOST, database_lost
+from entrypoints.database_lost import DATABASE_LOST, database_lost
 from entrypoints.http.json_response import JsonResponse
 
 log: Final = structlog.get_logger("taruvi.http")

@@ -14,7 +14,7 @@ from litestar import Litestar
 from adapters.cache.site_directory import CachedSiteDirectory
 from application.shared.ports import Clock
 from application.tenancy.usage_ports import RequestCounts
-from entrypoints.http.database_lost import DATABASE_LOST
+from entrypoints.database_lost import DATABASE_LOST
 from entrypoints.http.edge import App, Edge
 from entrypoints.http.tally import RequestTally, ended
 from entrypoints.settings import Settings

@@ -7,16 +7,15 @@ from contextlib import suppress
 from datetime import date
 from typing import Final
 
-import asyncpg
 import structlog
 
+from adapters.postgres.pool import FAILURES
 from application.shared.ports import Clock
 from application.tenancy.usage_ports import RequestCounts
 from domain.tenancy.site import SiteId
 
 _log: Final = structlog.get_logger("taruvi.http")
 _SECONDS: Final = 5.0
-_LOST: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class RequestTally:
@@ -45,7 +44,7 @@ class RequestTally:
         try:
             if taken:
                 await (await self._written_to()).add(taken)
-        except _LOST as error:
+        except FAILURES as error:
             self._counts.update(taken)
             _log.warning("requests are counted, but cannot be written down now", reason=repr(error))
 

@@ -5,16 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-import asyncpg
 import structlog
 from dishka import AsyncContainer
 
+from adapters.postgres.pool import FAILURES
 from application.jobs.schedules.fire_schedules import FireSchedules
 from application.jobs.schedules.install_schedules import InstallSchedules
 
 _log: Final = structlog.get_logger("taruvi.scheduler")
-LOST: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What the database raises while it is away, or not migrated yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class SchedulerLoop:
                     installed = True
                 while not stop.is_set() and await self._fire():
                     pass
-            except LOST as error:
+            except FAILURES as error:
                 if not lost:
                     _log.warning("waiting for the database", reason=repr(error))
                 lost = True

@@ -15,7 +15,7 @@ from application.jobs.transport import Delivery
 from application.shared.jobs import LeaseLostError
 from domain.jobs.job import Job, JobId, JobStatus, LeaseId, Queue
 from domain.tenancy.scope import SiteScope
-from entrypoints.http.database_lost import DATABASE_LOST
+from entrypoints.database_lost import DATABASE_LOST
 from entrypoints.worker.execution import Execution, ProgressBoard
 from entrypoints.worker.leasing import Heartbeat, HeldJob
 from entrypoints.worker.outage import Outage

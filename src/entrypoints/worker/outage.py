@@ -3,7 +3,7 @@ from typing import Final
 import structlog
 
 from application.jobs.transport import BrokerUnavailableError
-from entrypoints.http.database_lost import DATABASE_LOST
+from entrypoints.database_lost import DATABASE_LOST
 
 _log: Final = structlog.get_logger("taruvi.jobs")
 _EXPECTED: Final = (BrokerUnavailableError, *DATABASE_LOST)
