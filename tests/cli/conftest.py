@@ -85,6 +85,15 @@ def empty_database_url(embedded_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def own_cli(bare_cli: Cli, empty_database_url: str, storage_url: str) -> Cli:
+    """`taruvi` on a database and a part of the object store of the test's own: for what is about every site."""
+    prefix = f"{storage_url}&prefix=p{uuid4().hex}"
+    own = partial(bare_cli, TARUVI_DATABASE_URL=empty_database_url, TARUVI_STORAGE_URL=prefix)
+    assert own("migrate").returncode == 0
+    return own
+
+
+@pytest.fixture
 def organization(cli: Cli) -> str:
     """The slug of a new one."""
     slug = f"org-{uuid4().hex[:8]}"

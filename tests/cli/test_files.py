@@ -1,7 +1,6 @@
 import asyncio
 import hashlib
 from datetime import UTC, datetime
-from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -32,12 +31,9 @@ FILE = (
 
 
 @pytest.fixture
-def cli(bare_cli: Cli, empty_database_url: str, storage_url: str) -> Cli:
-    """`taruvi` on a database of the test's own, and an object store: a sweep is of all sites."""
-    prefix = f"{storage_url}&prefix=p{new_id().hex}"
-    cli = partial(bare_cli, TARUVI_DATABASE_URL=empty_database_url, TARUVI_STORAGE_URL=prefix)
-    assert cli("migrate").returncode == 0
-    return cli
+def cli(own_cli: Cli) -> Cli:
+    """A sweep is of all sites."""
+    return own_cli
 
 
 @pytest.fixture
