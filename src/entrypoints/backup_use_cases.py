@@ -11,6 +11,7 @@ from application.backups.archive_site import ArchiveSite, SchemaDropping
 from application.backups.ask_for_backup import AskForBackup
 from application.backups.ask_for_copy import AskForCopy
 from application.backups.ask_for_restore import AskForRestore, AskForUnarchive
+from application.backups.askers_right import AskersRight
 from application.backups.asking import BackupOpening, BackupPolicy, SitePlacing
 from application.backups.back_up_site import BackUpSite
 from application.backups.back_up_sites import BackUpSites
@@ -46,6 +47,7 @@ class BackupUseCases(Provider):
         BackupOpening,
         SitePlacing,
         SiteClosing,
+        AskersRight,
         JobSteps,
         SchemaDropping,
         SchemaReplacing,

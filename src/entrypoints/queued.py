@@ -32,12 +32,17 @@ from domain.jobs.job import Queue, Retries
 _LONG: Final = timedelta(hours=2)
 _HALF_A_DAY: Final = timedelta(hours=12)
 _FEW: Final = Retries(attempts=4, first=timedelta(minutes=1), longest=timedelta(minutes=30))
-_BACKUPS: Final = (BackUpSite, ArchiveSite, RestoreSite, CloneSite, ExportSite)
+_MOVES: Final = (ArchiveSite, RestoreSite, CloneSite, ExportSite)
 
 
 def _upkeep(use_case: type[Queued[...]], place: JobPlace = JobPlace.ANYWHERE) -> JobKind:
     """What the platform does for itself, by a schedule."""
     return JobKind(use_case=use_case, queue=Queue.MAINTENANCE, timeout=_LONG, schedulable=True, place=place)
+
+
+def _move(use_case: type[Queued[...]]) -> JobKind:
+    """What owners have done with all the data of a site."""
+    return JobKind(use_case=use_case, queue=Queue.MAINTENANCE, timeout=_HALF_A_DAY, retries=_FEW, acts_as_asker=True)
 
 
 QUEUED: Final = JobKinds(
@@ -72,7 +77,8 @@ QUEUED: Final = JobKinds(
         _upkeep(PurgeJobs, JobPlace.PLATFORM),
         _upkeep(ReverifyDomains, JobPlace.PLATFORM),
         _upkeep(ProbeComponents, JobPlace.PLATFORM),
-        *(JobKind(use_case=one, queue=Queue.MAINTENANCE, timeout=_HALF_A_DAY, retries=_FEW) for one in _BACKUPS),
+        JobKind(use_case=BackUpSite, queue=Queue.MAINTENANCE, timeout=_HALF_A_DAY, retries=_FEW),
+        *(_move(one) for one in _MOVES),
         _upkeep(BackUpSites, JobPlace.PLATFORM),
         _upkeep(ExpireBackups, JobPlace.PLATFORM),
     )

@@ -5,6 +5,7 @@ import pickle
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields, is_dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from adapters.memory.database import MemoryDatabase, MemorySchema
@@ -16,6 +17,7 @@ from application.backups.schema_ports import (
     SchemaSnapshots,
     Snapshot,
 )
+from application.shared.ports import Clock
 from domain.backups.backup import BackupDamagedError, BackupRevisionError
 from domain.backups.manifest import KeptFile, Manifest, TableSum
 from domain.files.file import FileStatus
@@ -69,8 +71,9 @@ class MemorySchemaDump(SchemaDump):
 
 
 class MemorySchemaBuilding(SchemaBuilding):
-    def __init__(self, database: MemoryDatabase) -> None:
+    def __init__(self, database: MemoryDatabase, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def require_known(self, revision: str) -> None:
         if revision != _REVISION:
@@ -89,6 +92,7 @@ class MemorySchemaBuilding(SchemaBuilding):
         for name in without:
             setattr(built, name, getattr(empty, name))
         self._database.schemas[schema.name] = built
+        self._database.built[schema.name] = self._clock()
 
     async def require_unchanged(self, schema: SchemaName, tables: Mapping[str, TableSum]) -> None:
         if _sums(self._database.schemas[schema.name]) != tables:
@@ -96,14 +100,19 @@ class MemorySchemaBuilding(SchemaBuilding):
 
     async def adopt(self, schema: SchemaName, site: Site, *, is_new: bool) -> None:
         self._database.schemas[site.schema.name] = self._database.schemas.pop(schema.name)
+        self._database.built.pop(schema.name)
         ledger = MemoryStorageLedger(self._database, SiteScope(site.id, site.slug.value, site.schema))
         surplus = await ledger.recount()
         if is_new:
             await ledger.take(surplus)
             await ledger.take(-surplus)
 
+    async def built_before(self, moment: datetime) -> Sequence[SchemaName]:
+        return [SchemaName(name) for name, at in self._database.built.items() if at < moment]
+
     async def discard(self, schema: SchemaName) -> None:
         self._database.schemas.pop(schema.name, None)
+        self._database.built.pop(schema.name, None)
 
 
 async def _read(script: AsyncIterator[bytes]) -> MemorySchema:

@@ -85,6 +85,7 @@ class MemoryDatabase:
     retired: dict[str, tuple[SiteId, datetime]] = field(default_factory=dict)
     changed: list[UUID] = field(default_factory=list)
     schemas: dict[str, MemorySchema] = field(default_factory=lambda: {PLATFORM_SCHEMA.name: MemorySchema()})
+    built: dict[str, datetime] = field(default_factory=dict)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     entries: int = 0
 

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from application.backups.askers_right import AskersRight
 from application.backups.back_up_site import require_schema
 from application.backups.job_steps import JobSteps
 from application.backups.ports import BackupRepository
@@ -9,11 +10,10 @@ from application.backups.site_closing import SiteClosing
 from application.backups.taking import BackupTaking
 from application.backups.views import BackupResult
 from application.shared.jobs import NotNowError, Once
-from application.shared.ports import UnitOfWork
 from application.tenancy.ports import SiteSchemas
 from domain.backups.backup import Backup, BackupId, BackupKind
 from domain.backups.manifest import Manifest
-from domain.tenancy.site import Site, SiteId, SiteStatus
+from domain.tenancy.site import SiteId, SiteStatus
 
 _STEP: Final = "archived"
 _ATTEMPTS: Final = 3
@@ -66,27 +66,18 @@ class ArchiveSite:
 
     taking: BackupTaking
     closing: SiteClosing
-    backups: BackupRepository
     dropping: SchemaDropping
     steps: JobSteps
-    work: UnitOfWork
+    right: AskersRight
 
     async def __call__(self, *, backup_id: BackupId) -> BackupResult:
-        async with self.work:
-            site_id = SiteId((await self.backups.get(backup_id)).site_id)
-        site = await self.closing.find(site_id)
-        if site.status is not SiteStatus.ARCHIVED and not await self.steps.is_done(_STEP):
-            await self._archive(backup_id, require_schema(site))
+        async with self.taking.ending.awaiting(backup_id) as backup:
+            site = await self.closing.begin(SiteId(backup.site_id))
+            if site.status is not SiteStatus.ARCHIVED and not await self.steps.is_done(_STEP):
+                await self.right.require(site)
+                async with self.closing.closed(require_schema(site).id):
+                    await self._put_away(backup_id, site.id)
         return BackupResult(backup=backup_id, site=site.slug.value)
-
-    async def _archive(self, backup_id: BackupId, site: Site) -> None:
-        was_open = await self.closing.close(site.id)
-        try:
-            await self._put_away(backup_id, site.id)
-        except BaseException:
-            if was_open:
-                await self.closing.reopen(site.id)
-            raise
 
     async def _put_away(self, backup_id: BackupId, site_id: SiteId) -> None:
         for _ in range(_ATTEMPTS):

@@ -6,6 +6,7 @@ from typing import Final
 from application.backups.asking import BackupPolicy
 from application.backups.file_collecting import FileCollecting
 from application.backups.ports import BackupRepository
+from application.backups.schema_ports import SchemaBuilding
 from application.backups.site_closing import SiteClosing
 from application.backups.store import ArchiveStore
 from application.shared.jobs import Progress
@@ -13,16 +14,17 @@ from domain.backups.backup import Backup, BackupId, BackupKind, BackupStatus
 from domain.tenancy.site import SiteId, SiteNotFoundError, SiteStatus
 
 ABANDONED: Final = timedelta(days=2)
-"""A backup that is still running after so long will never end: its job is dead."""
+"""A backup that is still running after so long will never end, and what was built to be restored is not waited for."""
 _FAILURES_KEPT: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiredBackups:
-    """How many were given up, and how many files that no backup needs any more."""
+    """How many were given up, files that no backup needs any more, and schemas that restores left which failed."""
 
     backups: int = 0
     files: int = 0
+    schemas: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +32,13 @@ class ExpireBackups:
     """Give up what has been kept long enough. For the platform itself. Safe to repeat.
 
     The newest ones of a site stay whatever their age, and the newest archive for as long as the site is archived.
-    Of a deleted site nothing stays longer than its time.
+    Of a deleted site nothing stays longer than its time. What a restore had built that then failed for good goes, too.
     """
 
     backups: BackupRepository
     archives: ArchiveStore
     collecting: FileCollecting
+    building: SchemaBuilding
     closing: SiteClosing
     policy: BackupPolicy
     progress: Progress
@@ -47,7 +50,10 @@ class ExpireBackups:
             self.progress(done, len(sites), "looking at sites")
             number += await self._expired(site_id)
             files += await self.collecting(site_id)
-        return ExpiredBackups(backups=number, files=files)
+        left = await self.building.built_before(self.closing.clock() - ABANDONED)
+        for schema in left:
+            await self.building.discard(schema)
+        return ExpiredBackups(backups=number, files=files, schemas=len(left))
 
     async def _expired(self, site_id: SiteId) -> int:
         there, now = await self.backups.of_site(site_id), self.closing.clock()

@@ -1,6 +1,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from application.backups.askers_right import AskersRight
 from application.backups.back_up_site import require_schema
 from application.backups.dump_writing import EXPORT, part_of
 from application.backups.export_writing import ExportWriting
@@ -20,12 +21,14 @@ class ExportSite:
     archives: ArchiveStore
     ending: BackupEnding
     closing: SiteClosing
+    right: AskersRight
 
     async def __call__(self, *, backup_id: BackupId) -> BackupResult:
-        backup = await self.ending.find(backup_id)
-        site = await self.closing.find(SiteId(backup.site_id))
-        if backup.status is not BackupStatus.READY:
-            await self._export(backup_id, require_schema(site))
+        async with self.ending.awaiting(backup_id) as backup:
+            site = await self.closing.find(SiteId(backup.site_id))
+            if backup.status is not BackupStatus.READY:
+                await self.right.require(site)
+                await self._export(backup_id, require_schema(site))
         return BackupResult(backup=backup_id, site=site.slug.value)
 
     async def _export(self, backup_id: BackupId, site: Site) -> None:

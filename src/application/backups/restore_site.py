@@ -1,6 +1,8 @@
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
+from application.backups.askers_right import AskersRight
 from application.backups.ports import BackupRepository
 from application.backups.replacing import SchemaReplacing
 from application.backups.restoring import Rebuilding
@@ -30,17 +32,20 @@ class RestoreSite:
     taking: BackupTaking
     closing: SiteClosing
     backups: BackupRepository
+    right: AskersRight
 
     async def __call__(
         self, *, backup_id: BackupId, site_id: SiteId, previous_id: BackupId | None = None, as_it_was: bool = False
     ) -> BackupResult:
         """`as_it_was`: an archived site comes back with who is signed in there."""
-        is_done, site = await self.replacing.is_done(), await self.closing.find(site_id)
+        is_done, site = await self.replacing.is_done(), await self.closing.begin(site_id)
         async with self.closing.work:
             backup = await self.backups.get(backup_id)
         if not is_done:
-            backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
-            await self._bring_rows(backup, site, previous_id, as_it_was=as_it_was)
+            async with self.taking.ending.awaiting(previous_id) if previous_id else nullcontext():
+                await self.right.require(site)
+                backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+                await self._bring_rows(backup, site, previous_id, as_it_was=as_it_was)
         if backup.status is BackupStatus.READY:
             await self.rebuilding.bring_files(backup, site)
         return BackupResult(backup=backup_id, site=site.slug.value)
@@ -51,18 +56,10 @@ class RestoreSite:
         if site.status in (SiteStatus.ARCHIVED, SiteStatus.PROVISIONING):
             await self.replacing(scratch, site.id, None)
         else:
-            await self._replace(scratch, site, previous_id)
+            async with self.closing.closed(site.id):
+                await self._replace(scratch, site, previous_id)
 
     async def _replace(self, scratch: SchemaName, site: Site, previous_id: BackupId | None) -> None:
-        was_open = await self.closing.close(site.id)
-        try:
-            await self._try(scratch, site, previous_id)
-        except BaseException:
-            if was_open:
-                await self.closing.reopen(site.id)
-            raise
-
-    async def _try(self, scratch: SchemaName, site: Site, previous_id: BackupId | None) -> None:
         for _ in range(_ATTEMPTS):
             if await self.replacing(scratch, site.id, await self._previous(site, previous_id)):
                 return

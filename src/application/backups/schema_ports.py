@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Any, Protocol
 
 from domain.backups.manifest import KeptFile, Manifest, TableSum
@@ -97,6 +98,10 @@ class SchemaBuilding(Protocol):
 
         Raise `StorageLimitError` where the site is new and the plan has no room for them.
         """
+        ...
+
+    async def built_before(self, moment: datetime) -> Sequence[SchemaName]:
+        """Those that stand about since then: they took the place of none."""
         ...
 
     async def discard(self, schema: SchemaName) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import NewType
 
@@ -67,6 +68,16 @@ class BackupEnding:
             backup = await self.backups.find(begun.id)
             if backup is not None and backup.attempt == begun.attempt:
                 await self.backups.save(backup.fail(f"{type(error).__name__}: {error}"))
+
+    @asynccontextmanager
+    async def awaiting(self, backup_id: BackupId) -> AsyncIterator[Backup]:
+        """What has to go well before it is begun: where it does not, the row does not say that it is under way."""
+        awaited = await self.find(backup_id)
+        try:
+            yield awaited
+        except Exception as error:
+            await self.fail(awaited, error)
+            raise
 
     def manifest(self, dumped: Dumped, site: Site) -> Manifest:
         return Manifest(

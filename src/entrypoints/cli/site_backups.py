@@ -179,6 +179,8 @@ async def expire(settings: Settings) -> None:
     async with _at_once(settings) as container:
         expired = await (await container.get(ExpireBackups))()
     out.print(f"{expired.backups} backups given up, and {expired.files} files that none needs any more")
+    if expired.schemas:
+        out.print(f"{expired.schemas} schemas dropped that restores had left which failed")
 
 
 COMMANDS = (backup, restore, archive, unarchive, export, clone, backups, expire)

@@ -15,13 +15,10 @@ from application.backups.ports import BackupRepository
 from application.backups.read_backups import DownloadExport, ListBackups, ShowBackup
 from application.backups.views import BackupQuery, BackupView
 from application.identity.ports import UserRepository
-from application.jobs.cancel_job import CancelJob
-from application.jobs.retry_job import RetryJob
 from application.shared.ports import UnitOfWork
 from application.tenancy.change_organization import ChangeOrganization
 from application.tenancy.delete_site import DeleteSite
 from application.tenancy.read_sites import ShowSite, ShowSiteUsage
-from application.tenancy.remove_member import RemoveMember
 from domain.backups.backup import (
     BackupId,
     BackupKind,
@@ -261,21 +258,3 @@ async def test_a_copy_that_cannot_be_made_can_be_deleted(world: World) -> None:
     assert await status(world, copied.slug) is SiteStatus.PROVISIONING
     async with world.acting() as container:
         await (await container.get(DeleteSite))(slug=copied.slug, confirm=copied.slug, seen=None)
-
-
-async def test_who_owns_it_no_more_does_not_have_it_done_by_asking_for_the_old_job_again(world: World) -> None:
-    """The job acts for the platform, so nobody asks once more what its asker may."""
-    site = await world.site()
-    owner, _ = await world.member(MemberRole.OWNER, "old"), await world.member(MemberRole.OWNER, "new")
-    async with world.acting(caller=owner) as container:
-        asked = await (await container.get(AskForBackup))(slug=site.slug, kind=BackupKind.ARCHIVE)
-        assert asked.job_id
-        await (await container.get(CancelJob))(job_id=asked.job_id)
-    async with world.acting() as container:
-        assert owner.user_id
-        await (await container.get(RemoveMember))(organization=world.organization, user_id=owner.user_id, seen=None)
-    async with world.acting(caller=owner) as container:
-        with pytest.raises(NotPermittedError):
-            await (await container.get(RetryJob))(job_id=asked.job_id)
-    await world.settle()
-    assert await status(world, site.slug) is SiteStatus.ACTIVE

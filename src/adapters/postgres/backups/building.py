@@ -9,6 +9,7 @@ from adapters.postgres.backups.direct import DirectDatabase
 from adapters.postgres.backups.script import Block, DumpScript, ScriptError
 from adapters.postgres.backups.snapshots import sums
 from adapters.postgres.backups.statements import (
+    BUILT_NOW,
     KEYS,
     TABLES,
     emptied,
@@ -52,6 +53,7 @@ class SchemaBuilder:
         async with self._database.connect() as connection, connection.transaction():
             await connection.fetch(_ALONE, schema.name)
             await connection.execute(f"{_TRAIL}; {drop_schema(schema)}; {create_schema(schema)}")
+            await connection.execute(await connection.fetchval(BUILT_NOW, schema.name))
             await connection.execute(script_within(self._tenant.upgrade("base", manifest.revision), schema))
             try:
                 await self._fill(connection, schema, script, without)

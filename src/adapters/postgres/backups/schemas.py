@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import asyncpg
@@ -7,7 +8,7 @@ from sqlalchemy import bindparam, null, update
 from adapters.postgres.backups.building import SchemaBuilder
 from adapters.postgres.backups.direct import DirectDatabase
 from adapters.postgres.backups.script import Block, DumpScript, ScriptError
-from adapters.postgres.backups.statements import TABLES, locked, sum_of
+from adapters.postgres.backups.statements import BUILT_BEFORE, TABLES, locked, not_built, sum_of
 from adapters.postgres.files.storage import PostgresStorageLedger
 from adapters.postgres.migrations import History
 from adapters.postgres.session import ScopedSession
@@ -67,6 +68,7 @@ class PostgresSchemaBuilding(SchemaBuilding):
 
     async def adopt(self, schema: SchemaName, site: Site, *, is_new: bool) -> None:
         await self._session.run_script(f"{drop_schema(site.schema)}; {rename_schema(schema, site.schema)}")
+        await self._session.run_script(not_built(site.schema))
         await self._session.execute(_SET_REVISION, key=site.id, to_revision=self._tenant.head)
         inside = self._session.joined(SiteScope(site.id, site.slug.value, site.schema))
         ledger = PostgresStorageLedger(inside)
@@ -74,6 +76,10 @@ class PostgresSchemaBuilding(SchemaBuilding):
         if is_new:
             await ledger.take(surplus)
             await ledger.take(-surplus)
+
+    async def built_before(self, moment: datetime) -> Sequence[SchemaName]:
+        async with self._database.connect() as connection:
+            return [SchemaName(one["name"]) for one in await connection.fetch(BUILT_BEFORE, int(moment.timestamp()))]
 
     async def discard(self, schema: SchemaName) -> None:
         async with self._database.connect() as connection:

@@ -22,6 +22,20 @@ where n.nspname = $1 and k.contype = 'f' order by 1, 2
 """
 
 
+BUILT_NOW: Final = """
+select format('comment on schema %I is %L', $1::text, 'built at ' || extract(epoch from now())::bigint)
+"""
+BUILT_BEFORE: Final = r"""
+select nspname::text as name from pg_namespace where nspname like 'restoring\_%\_'
+and substring(obj_description(oid, 'pg_namespace') from '^built at (\d+)$')::bigint < $1 order by 1
+"""
+
+
+def not_built(schema: SchemaName) -> str:
+    """It is a site's by now."""
+    return f"COMMENT ON SCHEMA {quoted(schema)} IS NULL"
+
+
 def table_within(schema: SchemaName, table: str) -> str:
     return f"{quoted(schema)}.{identifier(table)}"
 
