@@ -21,6 +21,7 @@ _PLANS: Final = (
     _on_platform("purge-platform-password-resets", "purge_password_resets", cron="20 1 * * *"),
     _in_sites("purge-password-resets", "purge_password_resets", cron="25 1 * * *", spread=3600),
     _on_platform("expire-invitations", "expire_invitations", cron="5 * * * *"),
+    _on_platform("purge-invitations", "purge_invitations", cron="30 1 * * *"),
     _in_sites("sweep-files", "sweep_files", cron="30 2 * * *", spread=7200),
     _on_platform("sweep-sites", "sweep_sites", cron="45 4 * * *"),
     _on_platform("purge-jobs", "purge_jobs", cron="40 3 * * *"),

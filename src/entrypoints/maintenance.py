@@ -18,6 +18,7 @@ from application.shared.mail import Mailer
 from application.tenancy.domains.recheck import DomainRecheck
 from application.tenancy.domains.reverify_domains import ReverifyDomains
 from application.tenancy.expire_invitations import ExpireInvitations
+from application.tenancy.purge_invitations import InvitationRetention, PurgeInvitations
 from application.tenancy.roll_up_usage import RollUpUsage
 from entrypoints.broker_problems import broker_scheme
 from entrypoints.component_checks import DatabaseCheck, StorageCheck
@@ -32,6 +33,7 @@ class Maintenance(Provider):
         PurgeSessions,
         PurgePasswordResets,
         ExpireInvitations,
+        PurgeInvitations,
         PurgeJobs,
         RetainHistory,
         DomainRecheck,
@@ -45,6 +47,10 @@ class Maintenance(Provider):
         return JobRetention(
             done=timedelta(days=settings.job_retention_days), dead=timedelta(days=settings.dead_job_retention_days)
         )
+
+    @provide(scope=Lifetime.APP)
+    def invitation_retention(self, settings: Settings) -> InvitationRetention:
+        return InvitationRetention(expired=timedelta(days=settings.invitation_retention_days))
 
     @provide(scope=Lifetime.APP)
     def history_retention(self, settings: Settings) -> HistoryRetention:

@@ -26,6 +26,7 @@ from application.shared.mail import SendMail
 from application.tasks.notify_assignee import NotifyAssignee, NotifyOfImport
 from application.tenancy.domains.reverify_domains import ReverifyDomains
 from application.tenancy.expire_invitations import ExpireInvitations
+from application.tenancy.purge_invitations import PurgeInvitations
 from application.tenancy.roll_up_usage import RollUpUsage
 from domain.jobs.job import Queue, Retries
 
@@ -74,6 +75,7 @@ QUEUED: Final = JobKinds(
         _upkeep(RollUpUsage, JobPlace.SITES),
         _upkeep(SweepSites, JobPlace.PLATFORM),
         _upkeep(ExpireInvitations, JobPlace.PLATFORM),
+        _upkeep(PurgeInvitations, JobPlace.PLATFORM),
         _upkeep(PurgeJobs, JobPlace.PLATFORM),
         _upkeep(ReverifyDomains, JobPlace.PLATFORM),
         _upkeep(ProbeComponents, JobPlace.PLATFORM),

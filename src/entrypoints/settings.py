@@ -68,6 +68,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     file_bytes: Annotated[int, Meta(ge=1, le=5 << 40)] = 5 << 30
     upload_seconds: Annotated[int, Meta(ge=60, le=604_800)] = 10_800
     download_seconds: Annotated[int, Meta(ge=10, le=3600)] = 300
+    invitation_retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     job_retention_days: Annotated[int, Meta(ge=1, le=3650)] = 14
     dead_job_retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     history_retention_days: Annotated[int, Meta(ge=30, le=36_500)] | None = None

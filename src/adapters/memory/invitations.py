@@ -63,6 +63,13 @@ class MemoryInvitationRepository(InvitationRepository):
         over = [one for one in pending if one.expires_at <= at]
         return [one for one in over if one.organization_id in self._database.organizations][:limit]
 
+    async def purge_expired(self, *, before: datetime, at_most: int) -> int:
+        ended = (one for one in self._database.invitations.values() if one.status is InvitationStatus.EXPIRED)
+        purged = sorted((one for one in ended if one.expires_at < before), key=attrgetter("expires_at"))[:at_most]
+        for one in purged:
+            del self._database.invitations[one.id]
+        return len(purged)
+
     async def is_member(self, organization_id: OrganizationId, email: str) -> bool:
         users = self._database.within(PlatformScope()).users
         members = (one for one in self._database.members.values() if one.organization_id == organization_id)

@@ -17,7 +17,7 @@ from domain.shared.audited import Audited
 from domain.shared.caller import Caller, Permission
 from domain.tenancy.audited import DOMAIN_HISTORY, INVITATION_HISTORY
 from domain.tenancy.domain import DomainNotFoundError, DomainStatus
-from domain.tenancy.invitation import InvitationId, InvitationStatus
+from domain.tenancy.invitation import InvitationId, InvitationNotFoundError, InvitationStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +55,24 @@ class DomainHistory(TrackedResource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationHistory(TrackedResource):
-    """For the owners of the organization."""
+    """For the owners of the organization; of what was purged, for the platform's admins."""
 
     caller: Caller
     reader: InvitationReader
+    history: HistoryReader
     clock: Clock
     kind: ClassVar[Audited] = INVITATION_HISTORY
 
     async def locate(self, key: Mapping[str, Any]) -> UUID:
         invitation_id = InvitationId(key["invitation_id"])
-        return (await self.reader.get(invitation_id, viewer_of(self.caller), at=self.clock())).id
+        try:
+            return (await self.reader.get(invitation_id, viewer_of(self.caller), at=self.clock())).id
+        except InvitationNotFoundError:
+            sees_all = self.caller.may(Permission.ORGANIZATIONS_MANAGE)
+            purged = {"id": str(invitation_id)}
+            if not sees_all or (found := await self.history.find_deleted(self.kind, purged)) is None:
+                raise
+            return found
 
     def seen_at(self, state: State, at: datetime) -> State:
         """Once its time is over, a pending one is expired, whether anybody wrote that down or not."""

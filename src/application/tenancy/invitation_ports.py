@@ -44,6 +44,10 @@ class InvitationRepository(Protocol):
         """Some that are pending though their time is over, locked; those that somebody else has locked are left out."""
         ...
 
+    async def purge_expired(self, *, before: datetime, at_most: int) -> int:
+        """Delete some that are known to be expired, and were before that; of deleted organizations, too. How many."""
+        ...
+
     async def is_member(self, organization_id: OrganizationId, email: str) -> bool:
         """Whether a member has this address; it takes the same time for addresses of other users and of nobody."""
         ...

@@ -92,9 +92,9 @@ async def test_ones_own_need_no_permission_and_others_are_not_there(
     await take(world, step, job, site, who(ANN))
 
 
-@pytest.mark.parametrize("name", ["archive_site", "restore_site", "of_another_release"])
+@pytest.mark.parametrize("name", ["back_up_site", "discard_site", "of_another_release"])
 async def test_what_does_not_ask_again_what_its_asker_may_is_not_theirs_to_retry(world: World, name: str) -> None:
-    """Who owned a site once would have it archived or replaced long after they were shown the door."""
+    """Who might ask for it once would have it done long after they were shown the door."""
     job = a_job(world.clock(), user_id=ANN, name=name)
     await put(world, job)
     await take(world, CancelJob, job, caller=who(ANN))

@@ -11,34 +11,12 @@ from application.jobs.ports import JobRepository
 from application.jobs.purge_jobs import PurgeJobs
 from application.shared.ports import UnitOfWork
 from application.tenancy.domains.reverify_domains import Reverified, ReverifyDomains
-from application.tenancy.expire_invitations import ExpireInvitations
-from application.tenancy.invitation_ports import InvitationRepository
 from domain.jobs.job import Job, JobNotFoundError, JobStatus
 from domain.tenancy.domain import DomainStatus
-from domain.tenancy.invitation import LIFETIME, InvitationStatus
 from domain.tenancy.scope import Scope
 from tests.contracts.jobs.asked_jobs import a_job, put
 from tests.contracts.tenancy.claims import Claims
-from tests.contracts.tenancy.invitations import an_office
 from tests.world import PLATFORM, World
-
-
-async def test_invitations_whose_time_is_over_are_written_down_as_expired(world: World) -> None:
-    office = await an_office(world)
-    old = await office.invite(office.newcomer)
-    world.clock.advance(seconds=LIFETIME.total_seconds() - 60)
-    young = await office.invite(f"other-{office.newcomer}")
-    world.clock.advance(minutes=2)
-    for expected in ([InvitationStatus.EXPIRED, 2], [InvitationStatus.EXPIRED, 2]):
-        async with world.acting() as container:
-            await (await container.get(ExpireInvitations))()
-            repository = await container.get(InvitationRepository)
-            found = await repository.find(old.id)
-            assert found
-            assert [found.status, found.version] == expected
-            still = await repository.find(young.id)
-            assert still
-            assert still.status is InvitationStatus.PENDING
 
 
 async def test_jobs_go_by_how_they_ended_and_when(world: World) -> None:
