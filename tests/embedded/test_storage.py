@@ -7,9 +7,11 @@ import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import psutil
 import pytest
 
 from adapters.embedded.storage import EmbeddedStorage, EmbeddedStorageError
@@ -87,6 +89,24 @@ def test_stores_that_start_at_once_get_ports_of_their_own(home: Path, port: int)
         stores = [EmbeddedStorage(one, port=port) for one in homes]
         urls = list(threads.map(running.enter_context, stores))
         assert len(set(map(port_of, urls))) == len(homes)
+
+
+def test_a_store_without_a_command_line_for_a_moment_is_there(
+    home: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Linux shows one whose program takes the place of the shell's just now."""
+    shown, looks = psutil.Process.cmdline, count()
+
+    def cmdline(process: psutil.Process) -> list[str]:
+        return shown(process) if next(looks) > 20 else []
+
+    with EmbeddedStorage(home, port=port) as url:
+        (process,) = store_processes(home)
+        monkeypatch.setattr(psutil.Process, "cmdline", cmdline)
+        with EmbeddedStorage(home, port=port) as same:
+            assert same == url
+        monkeypatch.undo()
+        assert store_processes(home) == [process]
 
 
 def test_another_port_is_taken_where_the_first_is_busy(home: Path) -> None:

@@ -43,7 +43,7 @@ class StorageProcess:
             is_it = noted["key_id"] == self.key_id and abs(process.create_time() - float(noted["created"])) < 1
         except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.Error):
             return None
-        return process if is_it and self._is_ours(process) else None
+        return process if is_it and (self._is_ours(process) or _is_between(process)) else None
 
     def write_note(self, pid: int) -> None:
         draft = self.note.with_suffix(".new")
@@ -83,6 +83,14 @@ class StorageProcess:
             return False
         wanted = ["serve", "s3", os.fspath(self.data)]
         return any(words[at : at + 3] == wanted for at in range(len(words) - 2))
+
+
+def _is_between(process: psutil.Process) -> bool:
+    """While one program takes the place of another, a process has no command line for a moment."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and not process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def _wait(process: psutil.Process) -> None:
