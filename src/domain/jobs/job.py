@@ -43,9 +43,7 @@ class Queue(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """`pending`: waits for its turn; `queued`: with the broker; `failed`: will be tried again at `run_at`;
-    `dead`: will not, unless somebody asks for it.
-    """
+    """`queued`: with the broker; `failed`: will be tried again at `run_at`; `dead`: not unless somebody asks for it."""
 
     PENDING = "pending"
     QUEUED = "queued"
