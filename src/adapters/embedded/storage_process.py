@@ -63,7 +63,8 @@ class StorageProcess:
 
     def stop(self) -> None:
         """In order, and if that takes too long, at once: what it has acknowledged is on the disk."""
-        for process in list(self._all()):
+        found = self.find()
+        for process in {*self._all(), *([found] if found else ())}:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
                 _wait(process)
