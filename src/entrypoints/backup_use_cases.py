@@ -29,6 +29,7 @@ from application.backups.read_backups import DownloadExport, ListBackups, ShowBa
 from application.backups.replacing import SchemaReplacing
 from application.backups.restore_site import RestoreSite
 from application.backups.restoring import Rebuilding
+from application.backups.settle_backups import SettleBackups
 from application.backups.site_closing import SiteClosing
 from application.backups.taking import BackupEnding, BackupTaking, Release
 from entrypoints.settings import Settings
@@ -64,7 +65,9 @@ class BackupUseCases(Provider):
         DownloadExport,
         DiscardBackup,
     )
-    done = provide_all(BackUpSite, BackUpSites, ArchiveSite, RestoreSite, CloneSite, ExportSite, ExpireBackups)
+    done = provide_all(
+        BackUpSite, BackUpSites, ArchiveSite, RestoreSite, CloneSite, ExportSite, ExpireBackups, SettleBackups
+    )
 
     @provide(scope=Lifetime.APP)
     def policy(self, settings: Settings) -> BackupPolicy:

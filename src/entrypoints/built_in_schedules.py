@@ -29,6 +29,7 @@ _PLANS: Final = (
     _in_sites("roll-up-usage", "roll_up_usage", cron="50 */6 * * *", spread=3600),
     _on_platform("back-up-sites", "back_up_sites", cron="0 0 * * *"),
     _on_platform("expire-backups", "expire_backups", cron="15 5 * * *"),
+    _on_platform("settle-backups", "settle_backups", interval_seconds=60, misfire=Misfire.SKIP),
     _on_platform("probe-components", "probe_components", interval_seconds=60, misfire=Misfire.SKIP),
 )
 

@@ -13,7 +13,8 @@ from application.jobs.outbox import Outbox
 from application.jobs.ports import JobCodec
 from application.jobs.read_jobs import ListJobs, ShowJob
 from application.jobs.retry_job import RetryJob
-from application.shared.jobs import Jobs, Once, Progress
+from application.shared.jobs import JobHere, Jobs, Once, Progress
+from application.shared.ports import NewId
 from entrypoints.queued import QUEUED
 
 
@@ -43,6 +44,10 @@ class NoJob(Provider):
     @provide
     def once(self) -> Once:
         return _always
+
+    @provide
+    def job(self, new_id: NewId) -> JobHere:
+        return JobHere(new_id())
 
 
 def _nobody_is_told(done: int, total: int | None = None, note: str = "") -> None:

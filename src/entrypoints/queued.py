@@ -11,6 +11,7 @@ from application.backups.clone_site import CloneSite
 from application.backups.expire_backups import ExpireBackups
 from application.backups.export_site import ExportSite
 from application.backups.restore_site import RestoreSite
+from application.backups.settle_backups import SettleBackups
 from application.files.discard_uploads import DiscardUploads
 from application.files.sweep_files import SweepFiles
 from application.files.sweep_sites import DiscardSite, SweepSites
@@ -83,5 +84,6 @@ QUEUED: Final = JobKinds(
         *(_move(one) for one in _MOVES),
         _upkeep(BackUpSites, JobPlace.PLATFORM),
         _upkeep(ExpireBackups, JobPlace.PLATFORM),
+        _upkeep(SettleBackups, JobPlace.PLATFORM),
     )
 )

@@ -83,6 +83,12 @@ class Drill:
     async def status(self, scope: SiteScope) -> str:
         return str(await self.connection.fetchval("select status from public.sites where id = $1", scope.site_id))
 
+    async def comment(self, scope: SiteScope) -> str | None:
+        """On its schema."""
+        found = "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = $1"
+        comment: str | None = await self.connection.fetchval(found, scope.schema.name)
+        return comment
+
     async def scratches(self) -> int:
         """Schemas that were built and stand about."""
         found = await self.connection.fetchval("select count(*) from pg_namespace where nspname like 'restoring\\_%'")

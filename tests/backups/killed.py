@@ -9,17 +9,17 @@ import sys
 import time
 from uuid import UUID
 
-from dishka import Provider, provide
-from dishka import Scope as Lifetime
+from dishka import provide
 
 from application.backups.back_up_site import BackUpSite
 from application.backups.restore_site import RestoreSite
-from application.shared.jobs import Once, Progress
+from application.shared.jobs import Progress
 from domain.backups.backup import BackupId
 from domain.shared.caller import Caller
 from domain.tenancy.scope import Scope
 from domain.tenancy.site import SiteId
 from entrypoints.container import make_container
+from entrypoints.jobs import NoJob
 from entrypoints.settings import Settings
 from entrypoints.stores.passwords import PlainPasswords
 from entrypoints.stores.postgres import Postgres
@@ -28,9 +28,7 @@ from tests.providers import Tester
 from tests.world import OPERATOR, PLATFORM
 
 
-class Halting(Provider):
-    scope = Lifetime.REQUEST
-
+class Halting(NoJob):
     def __init__(self, note: str) -> None:
         super().__init__()
         self._note = note
@@ -44,13 +42,6 @@ class Halting(Provider):
                 time.sleep(600)
 
         return told
-
-    @provide
-    def once(self) -> Once:
-        async def always(step: str) -> bool:
-            return True
-
-        return always
 
 
 async def main(*told: str) -> None:

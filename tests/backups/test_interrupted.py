@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.postgres.backups.building import ALONE
+from application.backups.schema_ports import SchemaBuilding
 from domain.backups.backup import BackupKind, BackupStatus
 from domain.backups.manifest import OF_SESSIONS, UNFINISHED
 from tests.backups.conftest import Drill
@@ -66,6 +68,7 @@ async def test_a_restore_that_was_killed_left_the_site_and_is_done_again(drill: 
     assert not any(after.pop(name) for name in OF_SESSIONS | UNFINISHED)
     assert after == {name: rows for name, rows in then.items() if name in after}
     assert (await drill.status(scope), await drill.scratches()) == ("active", 0)
+    assert await drill.comment(scope) is None
 
 
 @ON_EMBEDDED
@@ -100,3 +103,22 @@ async def test_nothing_is_lost_that_is_written_while_a_site_is_put_away(drill: D
     script = await drill.script_of(await archiving)
     assert b"written at the last moment" in script
     assert await drill.status(scope) == "archived"
+
+
+@ON_EMBEDDED
+async def test_what_a_dead_restore_built_is_let_be_while_it_is_built_anew(drill: Drill) -> None:
+    """Under the same name: whoever waited for the builder would drop what that has just built."""
+    schema = "restoring_0123_"
+    await drill.connection.execute(f"create schema {schema}; comment on schema {schema} is 'built at 1'")
+    builder = await drill.another_connection()
+    async with drill.world.acting() as container:
+        building = await container.get(SchemaBuilding)
+        async with builder.transaction():
+            await builder.execute(ALONE, schema)
+            await builder.execute(f"drop schema {schema}; create schema {schema}")
+            assert await building.discard_built_before(drill.world.clock()) == 0
+        assert await drill.scratches() == 1
+        await builder.execute(f"comment on schema {schema} is 'built at 1'")
+        assert await building.discard_built_before(drill.world.clock()) == 1
+    assert await drill.scratches() == 0
+    await builder.close()

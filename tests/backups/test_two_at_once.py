@@ -15,6 +15,7 @@ from application.backups.expire_backups import ExpireBackups
 from application.backups.restore_site import RestoreSite
 from application.files.discard_uploads import DiscardUploads, Leftover
 from application.shared.jobs import NotNowError
+from application.tenancy.resume_site import ResumeSite
 from application.tenancy.suspend_site import SuspendSite
 from domain.backups.backup import BackupId, BackupKind, BackupStatus, BackupStatusError
 from domain.files.upload import UploadId
@@ -165,6 +166,35 @@ async def test_an_archive_job_that_runs_again_after_all_was_done_does_nothing(dr
     await archive(drill, asked.backup_id, **in_job)
     assert (await odd.rows(), await drill.status(scope)) == (before, "active")
     assert (await drill.find(asked.backup_id)).sha256 == taken.sha256
+
+
+def opened_once(drill: Drill, scope: SiteScope) -> Step:
+    """The first time alone; nothing is written, so its sums are the same."""
+    times = iter([True])
+
+    async def step() -> None:
+        if next(times, False):
+            async with drill.world.acting() as container:
+                await (await container.get(ResumeSite))(slug=scope.slug, seen=None)
+
+    return step
+
+
+async def test_a_site_that_somebody_opens_while_it_is_put_away_is_closed_and_backed_up_once_more(drill: Drill) -> None:
+    scope, _odd = await drill.odd_site()
+    asked = await drill.ask(scope.slug, BackupKind.ARCHIVE)
+    await archive(drill, asked.backup_id, dropping=lambda inner: Before(inner, opened_once(drill, scope)))
+    assert await drill.status(scope) == "archived"
+
+
+async def test_a_site_that_somebody_opens_while_it_is_replaced_is_closed_and_backed_up_once_more(drill: Drill) -> None:
+    scope, _odd = await drill.odd_site()
+    backup_id, asked = await drill.back_up(scope.slug), await drill.ask(scope.slug, BackupKind.BACKUP)
+    async with drill.world.acting() as container:
+        restore = await container.get(RestoreSite)
+        late = replace(restore, replacing=Before(restore.replacing, opened_once(drill, scope)))  # type: ignore[arg-type]  # the same
+        await late(backup_id=backup_id, site_id=scope.site_id, previous_id=asked.backup_id)
+    assert await drill.status(scope) == "active"
 
 
 async def test_a_second_unarchive_takes_nothing_away_that_was_written_since(drill: Drill) -> None:

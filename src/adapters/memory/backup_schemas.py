@@ -107,8 +107,11 @@ class MemorySchemaBuilding(SchemaBuilding):
             await ledger.take(surplus)
             await ledger.take(-surplus)
 
-    async def built_before(self, moment: datetime) -> Sequence[SchemaName]:
-        return [SchemaName(name) for name, at in self._database.built.items() if at < moment]
+    async def discard_built_before(self, moment: datetime) -> int:
+        left = [name for name, at in self._database.built.items() if at < moment]
+        for name in left:
+            await self.discard(SchemaName(name))
+        return len(left)
 
     async def discard(self, schema: SchemaName) -> None:
         self._database.schemas.pop(schema.name, None)

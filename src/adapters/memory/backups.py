@@ -9,6 +9,7 @@ from application.backups.ports import BackupReader, BackupRepository, SitesToBac
 from application.backups.views import BackupQuery, BackupView
 from application.shared.page import Page
 from domain.backups.backup import Backup, BackupId, BackupKind, BackupNotFoundError, BackupStatus
+from domain.jobs.job import ENDED, JobId
 from domain.tenancy.site import SiteId, SiteStatus
 
 
@@ -36,6 +37,14 @@ class MemoryBackupRepository(BackupRepository):
 
     async def of_site(self, site_id: SiteId) -> Sequence[Backup]:
         return sorted(_living(self._database, site_id), key=attrgetter("created_at", "id"), reverse=True)
+
+    async def left_running(self, limit: int) -> Sequence[Backup]:
+        running = (one for one in self._database.backups.values() if one.status is BackupStatus.RUNNING)
+        return [one for one in running if one.job_id and not self._is_alive(JobId(one.job_id))][:limit]
+
+    def _is_alive(self, job_id: JobId) -> bool:
+        stored = self._database.jobs.get(job_id)
+        return stored is not None and stored.job.status not in ENDED
 
     async def sites(self) -> Sequence[SiteId]:
         return sorted({SiteId(one.site_id) for one in self._database.backups.values() if _is_living(one)})

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -14,6 +15,7 @@ from application.tenancy.ports import (
     SiteSchemas,
 )
 from application.tenancy.views import SiteFilesView, SiteQuery, SiteRowsView, SiteUsageView, SiteView
+from domain.jobs.job import ENDED
 from domain.shared.caller import UserId
 from domain.tenancy.organization import OrganizationId, OrganizationNotFoundError
 from domain.tenancy.schema import SchemaName
@@ -37,6 +39,10 @@ class MemorySiteRepository(SiteRepository):
     async def find_primary(self, organization_id: OrganizationId) -> Site | None:
         primary = (site for site in living_sites(self._database) if site.is_primary)
         return next((site for site in primary if site.organization_id == organization_id), None)
+
+    async def left_closed(self, limit: int) -> Sequence[Site]:
+        ended = {job_id for job_id, stored in self._database.jobs.items() if stored.job.status in ENDED}
+        return [site for site in living_sites(self._database) if site.closed_by in ended][:limit]
 
     async def count(self, organization_id: OrganizationId) -> int:
         return sum(site.organization_id == organization_id for site in living_sites(self._database))

@@ -30,13 +30,15 @@ class SchemaDropping:
     once: Once
 
     async def __call__(self, backup: Backup, manifest: Manifest) -> bool:
-        """False, and nothing, where the schema is not any more what the manifest says.
+        """False, and nothing, where the schema is not any more what the manifest says, or the site is open.
 
         Raise `BackupStatusError` where the backup was given up or begun anew meanwhile.
         """
         try:
             async with self.closing.work:
                 site = await self.closing.sites.get_by_id(SiteId(backup.site_id))
+                if site.status is SiteStatus.ACTIVE:
+                    return False
                 if await self.once(_STEP):
                     await self._put_in_place(backup)
                     await self.building.require_unchanged(site.schema, manifest.tables)
@@ -71,16 +73,17 @@ class ArchiveSite:
     right: AskersRight
 
     async def __call__(self, *, backup_id: BackupId) -> BackupResult:
-        async with self.taking.ending.awaiting(backup_id) as backup:
-            site = await self.closing.begin(SiteId(backup.site_id))
-            if site.status is not SiteStatus.ARCHIVED and not await self.steps.is_done(_STEP):
-                await self.right.require(site)
-                async with self.closing.closed(require_schema(site).id):
-                    await self._put_away(backup_id, site.id)
+        backup = await self.taking.ending.find(backup_id)
+        site = await self.closing.begin(SiteId(backup.site_id))
+        if site.status is not SiteStatus.ARCHIVED and not await self.steps.is_done(_STEP):
+            await self.right.require(site)
+            async with self.closing.opened_on_failure(require_schema(site).id):
+                await self._put_away(backup_id, site.id)
         return BackupResult(backup=backup_id, site=site.slug.value)
 
     async def _put_away(self, backup_id: BackupId, site_id: SiteId) -> None:
         for _ in range(_ATTEMPTS):
+            await self.closing.close(site_id)
             backup, manifest = await self.taking(backup_id, await self.closing.find(site_id))
             if await self.dropping(backup, manifest):
                 return

@@ -34,5 +34,8 @@ class AskForBackup:
         async with self.work:
             site = require_schema(await self.site_standing.require(slug, OrganizationRight.MANAGE_SITES))
             backup = await self.opening(site, kind, self.site_standing.standing.caller.user_id)
-            job_id = await self.jobs.add(_TAKEN_BY[kind], backup_id=backup.id) if queued else None
+            job_id = None
+            if queued:
+                job_id = await self.jobs.add(_TAKEN_BY[kind], backup_id=backup.id)
+                await self.opening.give_to(job_id, backup)
         return Asked(backup_id=backup.id, site_id=site.id, job_id=job_id)

@@ -8,9 +8,9 @@ from application.backups.restore_site import RestoreSite
 from application.shared.jobs import Jobs
 from application.shared.ports import UnitOfWork
 from application.tenancy.site_standing import SiteStanding
-from domain.backups.backup import BackupId, BackupKind, BackupNotFoundError
+from domain.backups.backup import Backup, BackupId, BackupKind, BackupNotFoundError
 from domain.tenancy.membership import OrganizationRight
-from domain.tenancy.site import SiteRole
+from domain.tenancy.site import Site, SiteRole
 from domain.tenancy.slug import SiteSlug
 
 
@@ -44,14 +44,21 @@ class AskForCopy:
             source = await self.site_standing.require(slug, OrganizationRight.MANAGE_SITES)
             by = self.site_standing.standing.caller.user_id
             if backup_id is None:
-                taken = (await self.opening(require_schema(source), BackupKind.BACKUP, by)).id
+                backup = await self.opening(require_schema(source), BackupKind.BACKUP, by)
             else:
-                taken = backup_id
-                backup = await self.backups.get(backup_id)
-                if backup.site_id != source.id:
-                    raise BackupNotFoundError(f"there is no backup {backup_id} of {slug}")
-                backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+                backup = await self._ready(backup_id, source)
             copy = await self.placing(source, target, name, role, by)
-            job = CloneSite if backup_id is None else RestoreSite
-            job_id = await self.jobs.add(job, backup_id=taken, site_id=copy.id) if queued else None
-        return Asked(backup_id=taken, site_id=copy.id, job_id=job_id)
+            job_id = None
+            if queued:
+                job = CloneSite if backup_id is None else RestoreSite
+                job_id = await self.jobs.add(job, backup_id=backup.id, site_id=copy.id)
+                if backup_id is None:
+                    await self.opening.give_to(job_id, backup)
+        return Asked(backup_id=backup.id, site_id=copy.id, job_id=job_id)
+
+    async def _ready(self, backup_id: BackupId, source: Site) -> Backup:
+        backup = await self.backups.get(backup_id)
+        if backup.site_id != source.id:
+            raise BackupNotFoundError(f"there is no backup {backup_id} of {source.slug.value}")
+        backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+        return backup

@@ -36,12 +36,12 @@ class AskForRestore:
         async with self.work:
             site = await self.site_standing.require(slug, OrganizationRight.MANAGE_SITES)
             await self._require_of(site, backup_id)
-            previous_id = await self._previous(site, confirm, self.site_standing.standing.caller.user_id)
-            job_id = (
-                await self.jobs.add(RestoreSite, backup_id=backup_id, site_id=site.id, previous_id=previous_id)
-                if queued
-                else None
-            )
+            previous = await self._previous(site, confirm, self.site_standing.standing.caller.user_id)
+            previous_id, job_id = previous.id if previous else None, None
+            if queued:
+                job_id = await self.jobs.add(RestoreSite, backup_id=backup_id, site_id=site.id, previous_id=previous_id)
+                if previous:
+                    await self.opening.give_to(job_id, previous)
         return Asked(backup_id=backup_id, site_id=site.id, job_id=job_id, previous_id=previous_id)
 
     async def _require_of(self, site: Site, backup_id: BackupId) -> Backup:
@@ -51,15 +51,15 @@ class AskForRestore:
         backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
         return backup
 
-    async def _previous(self, site: Site, confirm: str, by: UserId | None) -> BackupId | None:
-        """The row of the backup of what the site has now; None where it has nothing."""
+    async def _previous(self, site: Site, confirm: str, by: UserId | None) -> Backup | None:
+        """The backup to be taken of what the site has now; None where it has nothing."""
         if site.status is SiteStatus.ARCHIVED:
             return None
         if site.status not in HAVE_SCHEMAS:
             raise SiteStatusError(f"into a site that is {site.status} nothing can be restored")
         if confirm != site.slug.value:
             raise RestoreNotConfirmedError(f"confirm must be {site.slug.value!r}: this replaces all data of the site")
-        return (await self.opening(site, BackupKind.BACKUP, by)).id
+        return await self.opening(site, BackupKind.BACKUP, by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

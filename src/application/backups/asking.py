@@ -1,6 +1,6 @@
 """The rows of backups and sites that a job is asked for with, in the transaction that asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from application.backups.ports import BackupRepository
@@ -57,6 +57,10 @@ class BackupOpening:
         await self.backups.hold(site.id)
         await self.backups.add(backup)
         return backup
+
+    async def give_to(self, job_id: JobId, backup: Backup) -> None:
+        """It is this job's to take: where that ends without, the backup failed."""
+        await self.backups.save(replace(backup, job_id=job_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ class BackUpSites:
                 if site.status is not SiteStatus.ACTIVE:
                     return False
                 backup = await self.opening(site, BackupKind.BACKUP, None)
-                await self.jobs.add(BackUpSite, backup_id=backup.id)
+                await self.opening.give_to(await self.jobs.add(BackUpSite, backup_id=backup.id), backup)
         except SiteNotFoundError:
             return False
         return True

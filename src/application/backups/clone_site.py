@@ -27,15 +27,14 @@ class CloneSite:
     async def __call__(self, *, backup_id: BackupId, site_id: SiteId) -> BackupResult:
         copy = await self.closing.find(site_id)
         if copy.status is SiteStatus.PROVISIONING:
-            async with self.taking.ending.awaiting(backup_id) as awaited:
-                await self.right.require(copy)
-                backup = await self._taken(awaited)
-            scratch = await self.rebuilding(backup, copy, keeps_sessions=False)
+            await self.right.require(copy)
+            scratch = await self.rebuilding(await self._backup(backup_id), copy, keeps_sessions=False)
             await self.replacing(scratch, copy.id, None)
         return BackupResult(backup=backup_id, site=copy.slug.value)
 
-    async def _taken(self, backup: Backup) -> Backup:
+    async def _backup(self, backup_id: BackupId) -> Backup:
+        backup = await self.taking.ending.find(backup_id)
         if backup.status is BackupStatus.READY:
             return backup
         source = await self.closing.find(SiteId(backup.site_id))
-        return (await self.taking(backup.id, require_schema(source)))[0]
+        return (await self.taking(backup_id, require_schema(source)))[0]

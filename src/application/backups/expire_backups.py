@@ -14,7 +14,7 @@ from domain.backups.backup import Backup, BackupId, BackupKind, BackupStatus
 from domain.tenancy.site import SiteId, SiteNotFoundError, SiteStatus
 
 ABANDONED: Final = timedelta(days=2)
-"""A backup that is still running after so long will never end, and what was built to be restored is not waited for."""
+"""After so long a backup that no job takes will never end, and what was built to be restored is not waited for."""
 _FAILURES_KEPT: Final = timedelta(days=7)
 
 
@@ -50,10 +50,8 @@ class ExpireBackups:
             self.progress(done, len(sites), "looking at sites")
             number += await self._expired(site_id)
             files += await self.collecting(site_id)
-        left = await self.building.built_before(self.closing.clock() - ABANDONED)
-        for schema in left:
-            await self.building.discard(schema)
-        return ExpiredBackups(backups=number, files=files, schemas=len(left))
+        schemas = await self.building.discard_built_before(self.closing.clock() - ABANDONED)
+        return ExpiredBackups(backups=number, files=files, schemas=schemas)
 
     async def _expired(self, site_id: SiteId) -> int:
         there, now = await self.backups.of_site(site_id), self.closing.clock()
@@ -99,7 +97,7 @@ def over_age(there: Sequence[Backup], status: SiteStatus, policy: BackupPolicy, 
 def _is_over(backup: Backup, policy: BackupPolicy, now: datetime) -> bool:
     match backup.status:
         case BackupStatus.RUNNING:
-            return now - backup.created_at > ABANDONED
+            return backup.job_id is None and now - backup.created_at > ABANDONED
         case BackupStatus.FAILED:
             return now - backup.created_at > _FAILURES_KEPT
         case _:

@@ -24,11 +24,11 @@ class ExportSite:
     right: AskersRight
 
     async def __call__(self, *, backup_id: BackupId) -> BackupResult:
-        async with self.ending.awaiting(backup_id) as backup:
-            site = await self.closing.find(SiteId(backup.site_id))
-            if backup.status is not BackupStatus.READY:
-                await self.right.require(site)
-                await self._export(backup_id, require_schema(site))
+        backup = await self.ending.find(backup_id)
+        site = await self.closing.find(SiteId(backup.site_id))
+        if backup.status is not BackupStatus.READY:
+            await self.right.require(site)
+            await self._export(backup_id, require_schema(site))
         return BackupResult(backup=backup_id, site=site.slug.value)
 
     async def _export(self, backup_id: BackupId, site: Site) -> None:

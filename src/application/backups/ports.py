@@ -33,6 +33,10 @@ class BackupRepository(Protocol):
         """Those that are not expired, newest first. Nothing is locked."""
         ...
 
+    async def left_running(self, limit: int) -> Sequence[Backup]:
+        """Some under way whose job has ended, or is gone, locked; those that somebody else has locked are left out."""
+        ...
+
     async def sites(self) -> Sequence[SiteId]:
         """Which sites have one that is not expired, deleted ones too. Nothing is locked."""
         ...

@@ -19,7 +19,7 @@ _STEP: Final = "replaced"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaReplacing:
-    """Gives a site the schema that was built for it, once, and opens the site."""
+    """Gives a site the schema that was built for it, once, and opens the site; what a person closed stays closed."""
 
     building: SchemaBuilding
     sites: SiteRepository
@@ -31,7 +31,7 @@ class SchemaReplacing:
     clock: Clock
 
     async def __call__(self, scratch: SchemaName, site_id: SiteId, previous: Manifest | None) -> bool:
-        """False, and nothing, where the site has not any more what `previous` says.
+        """False, and nothing, where the site has not any more what `previous` says, or is open.
 
         Where it is refused, what was built goes.
         """
@@ -45,6 +45,8 @@ class SchemaReplacing:
         try:
             async with self.work:
                 site = await self.sites.get_by_id(site_id)
+                if previous is not None and site.status is SiteStatus.ACTIVE:
+                    return False
                 if await self.once(_STEP):
                     is_new = site.status is SiteStatus.PROVISIONING
                     if previous is None:
@@ -52,9 +54,10 @@ class SchemaReplacing:
                         await self._stays_for_a_while(site)
                     else:
                         await self.building.require_unchanged(site.schema, previous.tables)
-                    revived = site.revive(at=self.clock())
-                    await self.sites.save(revived)
-                    await self.building.adopt(scratch, revived, is_new=is_new)
+                    if site.status is not SiteStatus.SUSPENDED or site.closed_by is not None:
+                        site = site.revive(at=self.clock())
+                        await self.sites.save(site)
+                    await self.building.adopt(scratch, site, is_new=is_new)
         except SchemaChangedError:
             return False
         return True

@@ -1,4 +1,3 @@
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,8 +22,9 @@ class RestoreSite:
     """Bring a backup back: into the site it is of, or into another one that was made for it.
 
     A site that is open stays so until what comes is built; then it is closed, backed up as `previous_id`, and one
-    transaction puts the new schema in the place of the old one and opens it. Whoever was signed in signs in anew,
-    except where an archived site comes back as it was. Safe to repeat. Where it fails, the site is as before.
+    transaction puts the new schema in the place of the old one and opens it, unless a person has closed it. Whoever was
+    signed in signs in anew, except where an archived site comes back as it was. Safe to repeat. Where it fails, the
+    site is as before.
     """
 
     rebuilding: Rebuilding
@@ -42,10 +42,9 @@ class RestoreSite:
         async with self.closing.work:
             backup = await self.backups.get(backup_id)
         if not is_done:
-            async with self.taking.ending.awaiting(previous_id) if previous_id else nullcontext():
-                await self.right.require(site)
-                backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
-                await self._bring_rows(backup, site, previous_id, as_it_was=as_it_was)
+            await self.right.require(site)
+            backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+            await self._bring_rows(backup, site, previous_id, as_it_was=as_it_was)
         if backup.status is BackupStatus.READY:
             await self.rebuilding.bring_files(backup, site)
         return BackupResult(backup=backup_id, site=site.slug.value)
@@ -56,11 +55,12 @@ class RestoreSite:
         if site.status in (SiteStatus.ARCHIVED, SiteStatus.PROVISIONING):
             await self.replacing(scratch, site.id, None)
         else:
-            async with self.closing.closed(site.id):
+            async with self.closing.opened_on_failure(site.id):
                 await self._replace(scratch, site, previous_id)
 
     async def _replace(self, scratch: SchemaName, site: Site, previous_id: BackupId | None) -> None:
         for _ in range(_ATTEMPTS):
+            await self.closing.close(site.id)
             if await self.replacing(scratch, site.id, await self._previous(site, previous_id)):
                 return
         raise NotNowError("somebody goes on writing into the site")

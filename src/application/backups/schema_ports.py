@@ -100,8 +100,8 @@ class SchemaBuilding(Protocol):
         """
         ...
 
-    async def built_before(self, moment: datetime) -> Sequence[SchemaName]:
-        """Those that stand about since then: they took the place of none."""
+    async def discard_built_before(self, moment: datetime) -> int:
+        """Those that stand about since then: they took the place of none. How many. What is just built anew stays."""
         ...
 
     async def discard(self, schema: SchemaName) -> None:

@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import NewType
 
@@ -11,6 +10,7 @@ from application.shared.jobs import Progress
 from application.shared.ports import Clock, UnitOfWork
 from domain.backups.backup import Backup, BackupId
 from domain.backups.manifest import FORMAT, Manifest
+from domain.shared.errors import DomainError
 from domain.tenancy.site import Site, SiteId
 
 Release = NewType("Release", str)
@@ -67,17 +67,8 @@ class BackupEnding:
         async with self.work:
             backup = await self.backups.find(begun.id)
             if backup is not None and backup.attempt == begun.attempt:
-                await self.backups.save(backup.fail(f"{type(error).__name__}: {error}"))
-
-    @asynccontextmanager
-    async def awaiting(self, backup_id: BackupId) -> AsyncIterator[Backup]:
-        """What has to go well before it is begun: where it does not, the row does not say that it is under way."""
-        awaited = await self.find(backup_id)
-        try:
-            yield awaited
-        except Exception as error:
-            await self.fail(awaited, error)
-            raise
+                told = str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: see the log"
+                await self.backups.save(backup.fail(told))
 
     def manifest(self, dumped: Dumped, site: Site) -> Manifest:
         return Manifest(

@@ -1,10 +1,13 @@
 """What a use case needs to have something done later: it adds a job in its own transaction."""
 
-from typing import ParamSpec, Protocol
+from typing import NewType, ParamSpec, Protocol
+from uuid import UUID
 
 from domain.jobs.job import JobId
 
 P = ParamSpec("P")
+JobHere = NewType("JobHere", UUID)
+"""The job that runs here; where none does, an id that nothing else has."""
 
 
 class NotNowError(Exception):

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -76,6 +77,10 @@ class SiteRepository(Protocol):
 
     async def find_primary(self, organization_id: OrganizationId) -> Site | None:
         """Lock the organization's primary one, if there is one. To decide by it, lock the organization first."""
+        ...
+
+    async def left_closed(self, limit: int) -> Sequence[Site]:
+        """Some that a job has closed which has ended, locked; those that somebody else has locked are left out."""
         ...
 
     async def count(self, organization_id: OrganizationId) -> int:

@@ -23,7 +23,7 @@ class PurgedInvitations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgeInvitations:
-    """Delete invitations that expired long ago, with the addresses in them. Safe to repeat; their histories stay."""
+    """Delete invitations that expired long ago. Safe to repeat. Their histories stay, with the addresses in them."""
 
     invitations: InvitationRepository
     retention: InvitationRetention

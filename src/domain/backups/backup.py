@@ -64,7 +64,7 @@ class Backup:
     """`sha256` is of the manifest of a backup, which has those of all its parts, and of the file of an export.
 
     `size` is in bytes, of its own parts without the files of the site, which its backups share. `rows` and `files` are
-    how many it has; `revision` is that of the schema.
+    how many it has; `revision` is that of the schema. `job_id` is the job that takes it, where one does.
     """
 
     id: BackupId
@@ -73,6 +73,7 @@ class Backup:
     kind: BackupKind
     created_at: datetime
     created_by: UserId | None
+    job_id: UUID | None = None
     status: BackupStatus = BackupStatus.RUNNING
     size: int = 0
     sha256: bytes = b""

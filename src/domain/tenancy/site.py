@@ -98,7 +98,8 @@ class SiteChanges:
 class Site:
     """What one customer gets: a schema of its own behind a host of its own.
 
-    Of an organization's sites at most one is the primary one.
+    Of an organization's sites at most one is the primary one. `closed_by` is the job that has it suspended for as long
+    as it runs; None where a person has.
     """
 
     id: SiteId
@@ -113,6 +114,7 @@ class Site:
     is_primary: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     status: SiteStatus = SiteStatus.PROVISIONING
+    closed_by: UUID | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -126,7 +128,14 @@ class Site:
         return self._enter(SiteStatus.ACTIVE, SiteStatus.PROVISIONING, at=at)
 
     def suspend(self, *, at: datetime) -> Self:
+        """Until a person resumes it, also where a job would have opened it again."""
+        if self.closed_by is not None:
+            return self._enter(SiteStatus.SUSPENDED, SiteStatus.SUSPENDED, at=at)
         return self._enter(SiteStatus.SUSPENDED, SiteStatus.ACTIVE, at=at)
+
+    def close(self, by: UUID, *, at: datetime) -> Self:
+        """Suspend it for as long as a job needs."""
+        return replace(self._enter(SiteStatus.SUSPENDED, SiteStatus.ACTIVE, at=at), closed_by=by)
 
     def resume(self, *, at: datetime) -> Self:
         return self._enter(SiteStatus.ACTIVE, SiteStatus.SUSPENDED, at=at)
@@ -178,7 +187,7 @@ class Site:
     def _enter(self, status: SiteStatus, *allowed: SiteStatus, at: datetime) -> Self:
         if self.status not in allowed:
             raise SiteStatusError(f"a site that is {self.status} cannot become {status}")
-        return replace(self, status=status, updated_at=at, version=self.version + 1)
+        return replace(self, status=status, closed_by=None, updated_at=at, version=self.version + 1)
 
 
 def check_fields(name: str, description: str, settings: Mapping[str, Any]) -> None:

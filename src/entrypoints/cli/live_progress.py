@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dishka import Provider, provide
-from dishka import Scope as Lifetime
+from dishka import provide
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from application.shared.jobs import Once, Progress
+from application.shared.jobs import Progress
 from entrypoints.cli.console import err
+from entrypoints.jobs import NoJob
 
 
 class ShownProgress(Progress):
@@ -42,10 +42,8 @@ class ShownProgress(Progress):
             yield
 
 
-class AtOnce(Provider):
+class AtOnce(NoJob):
     """Where a job's use case is run for whoever sits at the terminal."""
-
-    scope = Lifetime.REQUEST
 
     def __init__(self, progress: ShownProgress) -> None:
         super().__init__()
@@ -54,11 +52,3 @@ class AtOnce(Provider):
     @provide
     def progress(self) -> Progress:
         return self._progress
-
-    @provide
-    def once(self) -> Once:
-        return _always
-
-
-async def _always(step: str) -> bool:  # noqa: ARG001  the port's signature
-    return True

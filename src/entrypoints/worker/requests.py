@@ -6,7 +6,7 @@ from dishka import Scope as Lifetime
 from application.jobs.kinds import JobKinds
 from application.jobs.ports import RunningJob
 from application.jobs.standing import JobStanding
-from application.shared.jobs import Progress
+from application.shared.jobs import JobHere, Progress
 from application.shared.trail import Trail, TrailSource
 from domain.shared.caller import Caller
 from domain.tenancy.scope import Scope
@@ -23,6 +23,10 @@ class JobRequest(Provider):
     @provide
     def tenant(self, running: RunningJob) -> Scope:
         return running.scope
+
+    @provide
+    def job(self, running: RunningJob) -> JobHere:
+        return JobHere(running.job.id)
 
     @provide
     def trail(self, running: RunningJob) -> TrailSource:

@@ -59,6 +59,19 @@ def test_a_step_is_allowed_from_some_states_only(
             getattr(site, step)(at=LATER)
 
 
+def test_what_a_job_closes_says_so_until_it_opens_or_a_person_closes_it() -> None:
+    job = UUID(int=7)
+    closed = a_site().close(job, at=LATER)
+    assert (closed.status, closed.closed_by, closed.version) == (SiteStatus.SUSPENDED, job, 2)
+    assert closed.change(SiteChanges(name="New"), at=LATER).closed_by == job
+    for step in (closed.suspend, closed.resume, closed.archive, closed.revive):
+        assert step(at=LATER).closed_by is None
+    assert closed.suspend(at=LATER).status is SiteStatus.SUSPENDED
+    for status in set(SiteStatus) - {SiteStatus.ACTIVE}:
+        with pytest.raises(SiteStatusError):
+            a_site(status).close(job, at=LATER)
+
+
 @pytest.mark.parametrize("status", list(SiteStatus))
 def test_only_a_site_with_a_schema_is_renamed(status: SiteStatus) -> None:
     site = a_site(status)

@@ -1,6 +1,7 @@
 """A schema is made by our own migrations, at the revision of its backup, and filled with the rows of its dump."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
@@ -9,6 +10,7 @@ from adapters.postgres.backups.direct import DirectDatabase
 from adapters.postgres.backups.script import Block, DumpScript, ScriptError
 from adapters.postgres.backups.snapshots import sums
 from adapters.postgres.backups.statements import (
+    BUILT_BEFORE,
     BUILT_NOW,
     KEYS,
     TABLES,
@@ -27,8 +29,9 @@ from domain.tenancy.schema import SchemaName
 
 _HOURS: Final = 24 * 3600.0
 _TRAIL: Final = "select set_config('app.actor_label', 'restore', true), set_config('app.request_id', '', true)"
-_ALONE: Final = "select pg_advisory_xact_lock(hashtextextended($1, 7205759404))"
+ALONE: Final = "select pg_advisory_xact_lock(hashtextextended($1, 7205759404))"
 """Two that build the same wait for each other."""
+_TRY_ALONE: Final = "select pg_try_advisory_xact_lock(hashtextextended($1, 7205759404))"
 _UNREADABLE: Final = (ScriptError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 _UNKNOWN: Final = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 
@@ -51,7 +54,7 @@ class SchemaBuilder:
     ) -> None:
         self.require_known(manifest.revision)
         async with self._database.connect() as connection, connection.transaction():
-            await connection.fetch(_ALONE, schema.name)
+            await connection.fetch(ALONE, schema.name)
             await connection.execute(f"{_TRAIL}; {drop_schema(schema)}; {create_schema(schema)}")
             await connection.execute(await connection.fetchval(BUILT_NOW, schema.name))
             await connection.execute(script_within(self._tenant.upgrade("base", manifest.revision), schema))
@@ -64,6 +67,19 @@ class SchemaBuilder:
             _require_same(await sums(connection, schema), manifest, without)
             if manifest.revision != self._tenant.head:
                 await connection.execute(script_within(self._tenant.upgrade(manifest.revision), schema))
+
+    async def discard_built_before(self, moment: datetime) -> int:
+        """One that somebody builds anew just now is left alone: looked at again once nobody else can."""
+        dropped, seconds = 0, int(moment.timestamp())
+        async with self._database.connect() as connection:
+            for found in await connection.fetch(BUILT_BEFORE, seconds, None):
+                schema = SchemaName(found["name"])
+                async with connection.transaction():
+                    is_ours = await connection.fetchval(_TRY_ALONE, schema.name)
+                    if is_ours and await connection.fetch(BUILT_BEFORE, seconds, schema.name):
+                        await connection.execute(drop_schema(schema))
+                        dropped += 1
+        return dropped
 
     async def _fill(
         self, connection: Any, schema: SchemaName, script: AsyncIterator[bytes], without: Collection[str]

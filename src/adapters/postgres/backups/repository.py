@@ -7,6 +7,7 @@ import asyncpg
 from sqlalchemy import Text, bindparam, cast, exists, func, insert, literal, literal_column, select, update
 
 from adapters.postgres.backups.rows import BackupRow
+from adapters.postgres.jobs.rows import JobRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tables import UtcTime
@@ -31,6 +32,15 @@ _OF_SITE: Final = Sql(
     _ROWS.where(BackupRow.site_id == bindparam("site"), _LIVING).order_by(
         BackupRow.created_at.desc(), BackupRow.id.desc()
     )
+)
+_LEFT_RUNNING: Final = Sql(
+    _ROWS.where(
+        BackupRow.status == literal_column(f"'{BackupStatus.RUNNING}'", Text),
+        BackupRow.job_id.is_not(None),
+        ~exists(select(literal(1)).where(JobRow.id == BackupRow.job_id, JobRow.finished_at.is_(None))),
+    )
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 _SITES: Final = Sql(select(BackupRow.site_id).where(_LIVING).distinct())
 _HOLD: Final = Sql(
@@ -77,6 +87,9 @@ class PostgresBackupRepository(BackupRepository):
 
     async def of_site(self, site_id: SiteId) -> Sequence[Backup]:
         return [_to_backup(record) for record in await self._session.fetch(_OF_SITE, site=site_id)]
+
+    async def left_running(self, limit: int) -> Sequence[Backup]:
+        return [_to_backup(record) for record in await self._session.fetch(_LEFT_RUNNING, most=limit)]
 
     async def sites(self) -> Sequence[SiteId]:
         return [SiteId(record[0]) for record in await self._session.fetch(_SITES)]

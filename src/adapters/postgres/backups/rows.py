@@ -21,6 +21,7 @@ class BackupRow(Table):
         Index(
             "ix_backups_site_id_created_at", "site_id", "created_at", "id", postgresql_where=text("status <> 'expired'")
         ),
+        Index("ix_backups_running", "job_id", postgresql_where=text("status = 'running'")),
         {"schema": PLATFORM},
     )
 
@@ -37,6 +38,7 @@ class BackupRow(Table):
     file_bytes: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     created_by: Mapped[UUID | None]
+    job_id: Mapped[UUID | None]
     verified_at: Mapped[datetime | None] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
     error: Mapped[str | None] = mapped_column(Text)

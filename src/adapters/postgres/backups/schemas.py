@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, null, update
 from adapters.postgres.backups.building import SchemaBuilder
 from adapters.postgres.backups.direct import DirectDatabase
 from adapters.postgres.backups.script import Block, DumpScript, ScriptError
-from adapters.postgres.backups.statements import BUILT_BEFORE, TABLES, locked, not_built, sum_of
+from adapters.postgres.backups.statements import TABLES, locked, not_built, sum_of
 from adapters.postgres.files.storage import PostgresStorageLedger
 from adapters.postgres.migrations import History
 from adapters.postgres.session import ScopedSession
@@ -77,9 +77,8 @@ class PostgresSchemaBuilding(SchemaBuilding):
             await ledger.take(surplus)
             await ledger.take(-surplus)
 
-    async def built_before(self, moment: datetime) -> Sequence[SchemaName]:
-        async with self._database.connect() as connection:
-            return [SchemaName(one["name"]) for one in await connection.fetch(BUILT_BEFORE, int(moment.timestamp()))]
+    async def discard_built_before(self, moment: datetime) -> int:
+        return await SchemaBuilder(self._database, self._tenant).discard_built_before(moment)
 
     async def discard(self, schema: SchemaName) -> None:
         async with self._database.connect() as connection:

@@ -27,7 +27,8 @@ select format('comment on schema %I is %L', $1::text, 'built at ' || extract(epo
 """
 BUILT_BEFORE: Final = r"""
 select nspname::text as name from pg_namespace where nspname like 'restoring\_%\_'
-and substring(obj_description(oid, 'pg_namespace') from '^built at (\d+)$')::bigint < $1 order by 1
+and substring(obj_description(oid, 'pg_namespace') from '^built at (\d+)$')::bigint < $1
+and ($2::text is null or nspname = $2) order by 1
 """
 
 

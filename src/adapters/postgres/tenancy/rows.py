@@ -119,6 +119,7 @@ class SiteRow(EntityTable):
             postgresql_where=text("is_primary and status <> 'deleted'"),
         ),
         Index("ix_sites_routed_in", "routed_in"),
+        Index("ix_sites_closed_by", "closed_by", postgresql_where=text("closed_by is not null")),
         {"schema": PLATFORM},
     )
 
@@ -132,6 +133,7 @@ class SiteRow(EntityTable):
     is_primary: Mapped[bool]
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     status: Mapped[str] = mapped_column(Text)
+    closed_by: Mapped[UUID | None]
     revision: Mapped[str | None] = mapped_column(Text)
     migration_error: Mapped[str | None] = mapped_column(Text)
     routed_in: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())

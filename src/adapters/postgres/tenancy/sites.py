@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -7,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.postgres.files.storage import forget_storage
+from adapters.postgres.jobs.rows import JobRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import DomainRow, RetiredSlugRow, SiteRow
@@ -24,16 +26,27 @@ from domain.tenancy.site import (
 )
 from domain.tenancy.slug import SiteSlug
 
-_WRITTEN: Final = ("name", "slug", "description", "role", "is_primary", "settings", "status", "updated_at", "version")
+_WRITTEN: Final = (
+    *("name", "slug", "description", "role", "is_primary", "settings"),
+    *("status", "closed_by", "updated_at", "version"),
+)
 _KEPT: Final = ("id", "organization_id", "created_at", "created_by")
 _INSERT: Final = Sql(insert(SiteRow).values({name: bindparam(name) for name in _WRITTEN + _KEPT}))
 _LIVING: Final = SiteRow.status != SiteStatus.DELETED.value
-_LOCKED: Final = select(*(SiteRow.__table__.c[name] for name in _WRITTEN + _KEPT)).where(_LIVING).with_for_update()
+_TAKEN: Final = tuple(SiteRow.__table__.c[name] for name in _WRITTEN + _KEPT)
+_LOCKED: Final = select(*_TAKEN).where(_LIVING).with_for_update()
 _SELECT: Final = Sql(_LOCKED.where(SiteRow.slug == bindparam("key")))
 _BY_ID: Final = Sql(_LOCKED.where(SiteRow.id == bindparam("key")))
 _PRIMARY: Final = Sql(_LOCKED.where(SiteRow.organization_id == bindparam("organization"), SiteRow.is_primary))
 _UPDATE: Final = Sql(
     update(SiteRow).where(SiteRow.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
+)
+_LEFT_CLOSED: Final = Sql(
+    select(*_TAKEN)
+    .join(JobRow, JobRow.id == SiteRow.closed_by)
+    .where(_LIVING, JobRow.finished_at.is_not(None))
+    .limit(bindparam("most"))
+    .with_for_update(of=SiteRow, skip_locked=True)
 )
 _COUNT: Final = Sql(
     select(func.count()).select_from(SiteRow).where(SiteRow.organization_id == bindparam("organization"), _LIVING)
@@ -77,6 +90,9 @@ class PostgresSiteRepository(SiteRepository):
     async def find_primary(self, organization_id: OrganizationId) -> Site | None:
         record = await self._session.fetchrow(_PRIMARY, organization=organization_id)
         return _to_site(record) if record else None
+
+    async def left_closed(self, limit: int) -> Sequence[Site]:
+        return [_to_site(record) for record in await self._session.fetch(_LEFT_CLOSED, most=limit)]
 
     async def count(self, organization_id: OrganizationId) -> int:
         record = await self._session.fetchrow(_COUNT, organization=organization_id)
@@ -122,6 +138,7 @@ def _to_row(site: Site) -> dict[str, object]:
         "is_primary": site.is_primary,
         "settings": msgspec.json.encode(site.settings).decode(),
         "status": site.status.value,
+        "closed_by": site.closed_by,
         "created_at": site.created_at,
         "updated_at": site.updated_at,
         "created_by": site.created_by,
@@ -140,6 +157,7 @@ def _to_site(record: asyncpg.Record) -> Site:
         is_primary=record["is_primary"],
         settings=msgspec.json.decode(record["settings"]),
         status=SiteStatus(record["status"]),
+        closed_by=record["closed_by"],
         created_at=record["created_at"],
         updated_at=record["updated_at"],
         created_by=UserId(record["created_by"]) if record["created_by"] else None,
