@@ -42,6 +42,11 @@ def _upkeep(use_case: type[Queued[...]], place: JobPlace = JobPlace.ANYWHERE) ->
     return JobKind(use_case=use_case, queue=Queue.MAINTENANCE, timeout=_LONG, schedulable=True, place=place)
 
 
+def _glance(use_case: type[Queued[...]]) -> JobKind:
+    """What the platform does every minute: not in the queue where it would wait for what takes hours."""
+    return JobKind(use_case=use_case, queue=Queue.TENANT_TASKS, schedulable=True, place=JobPlace.PLATFORM)
+
+
 def _move(use_case: type[Queued[...]]) -> JobKind:
     """What owners have done with all the data of a site."""
     return JobKind(use_case=use_case, queue=Queue.MAINTENANCE, timeout=_HALF_A_DAY, retries=_FEW, acts_as_asker=True)
@@ -79,11 +84,11 @@ QUEUED: Final = JobKinds(
         _upkeep(PurgeInvitations, JobPlace.PLATFORM),
         _upkeep(PurgeJobs, JobPlace.PLATFORM),
         _upkeep(ReverifyDomains, JobPlace.PLATFORM),
-        _upkeep(ProbeComponents, JobPlace.PLATFORM),
+        _glance(ProbeComponents),
+        _glance(SettleBackups),
         JobKind(use_case=BackUpSite, queue=Queue.MAINTENANCE, timeout=_HALF_A_DAY, retries=_FEW),
         *(_move(one) for one in _MOVES),
         _upkeep(BackUpSites, JobPlace.PLATFORM),
         _upkeep(ExpireBackups, JobPlace.PLATFORM),
-        _upkeep(SettleBackups, JobPlace.PLATFORM),
     )
 )

@@ -1,7 +1,11 @@
 """`taruvi sites backup` and what goes with it, on the embedded store."""
 
+import asyncio
+
 import pytest
 
+from adapters.s3.address import read_address
+from adapters.s3.bucket import open_bucket
 from tests.cli.conftest import Cli
 
 pytestmark = [pytest.mark.postgres, pytest.mark.storage]
@@ -37,3 +41,23 @@ def test_a_site_is_backed_up_put_away_copied_and_exported(cli: Cli, site: str) -
     exported = cli("sites", "export", site).stdout.splitlines()
     assert exported[1].startswith("http://127.0.0.1:")
     assert cli("sites", "expire-backups").stdout.startswith("0 backups given up")
+
+
+async def cut_dumps(url: str) -> None:
+    """As a broken disk would."""
+    async with open_bucket(read_address(url), part_bytes=5 << 20) as bucket:
+        found = await bucket.client.list_objects_v2(Bucket=bucket.name)
+        for key in [one["Key"] for one in found["Contents"] if one["Key"].endswith("-dump")]:
+            await bucket.client.put_object(Bucket=bucket.name, Key=key, Body=b"PGDMP")
+
+
+def test_a_restore_that_fails_leaves_no_backup_under_way(cli: Cli, site: str) -> None:
+    assert cli("sites", "backup", site).returncode == 0
+    backup_id = cli("sites", "backups", site).stdout.splitlines()[1].split()[0]
+    asyncio.run(cut_dumps(str(cli.keywords["TARUVI_STORAGE_URL"])))  # type: ignore[attr-defined]  # it is a partial
+    failed = cli("sites", "restore", site, backup_id, "--confirm", site)
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1].startswith("error: ")
+    statuses = [line.split()[2] for line in cli("sites", "backups", site).stdout.splitlines()[1:]]
+    assert statuses == ["failed", "ready"]
+    assert any(line.startswith(site) and "active" in line for line in cli("sites", "list").stdout.splitlines())

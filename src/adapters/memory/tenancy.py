@@ -42,7 +42,8 @@ class MemorySiteRepository(SiteRepository):
 
     async def left_closed(self, limit: int) -> Sequence[Site]:
         ended = {job_id for job_id, stored in self._database.jobs.items() if stored.job.status in ENDED}
-        return [site for site in living_sites(self._database) if site.closed_by in ended][:limit]
+        suspended = (site for site in living_sites(self._database) if site.status is SiteStatus.SUSPENDED)
+        return [site for site in suspended if site.closed_by in ended][:limit]
 
     async def count(self, organization_id: OrganizationId) -> int:
         return sum(site.organization_id == organization_id for site in living_sites(self._database))

@@ -14,7 +14,8 @@ from domain.backups.backup import Backup, BackupId, BackupKind, BackupStatus
 from domain.tenancy.site import SiteId, SiteNotFoundError, SiteStatus
 
 ABANDONED: Final = timedelta(days=2)
-"""After so long a backup that no job takes will never end, and what was built to be restored is not waited for."""
+"""After so long a backup that no job takes will never end (what a job does not end, `SettleBackups` does), and what was
+built to be restored is not waited for."""
 _FAILURES_KEPT: Final = timedelta(days=7)
 
 
@@ -97,7 +98,7 @@ def over_age(there: Sequence[Backup], status: SiteStatus, policy: BackupPolicy, 
 def _is_over(backup: Backup, policy: BackupPolicy, now: datetime) -> bool:
     match backup.status:
         case BackupStatus.RUNNING:
-            return backup.job_id is None and now - backup.created_at > ABANDONED
+            return now - backup.created_at > (policy.keep if backup.job_id else ABANDONED)
         case BackupStatus.FAILED:
             return now - backup.created_at > _FAILURES_KEPT
         case _:

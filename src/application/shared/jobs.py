@@ -24,7 +24,7 @@ class Jobs(Protocol):
     async def add(self, use_case: type[Queued[P]], *args: P.args, **kwargs: P.kwargs) -> JobId:
         """Have it run after the commit, in this scope, in the name of who asks now; never if it is rolled back.
 
-        Call it in the transaction that it belongs to, last, and with keyword arguments. It runs at least once, and
+        Call it in the transaction that it belongs to, late, and with keyword arguments. It runs at least once, and
         again after a while if it fails.
         """
         ...

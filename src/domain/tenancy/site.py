@@ -129,9 +129,8 @@ class Site:
 
     def suspend(self, *, at: datetime) -> Self:
         """Until a person resumes it, also where a job would have opened it again."""
-        if self.closed_by is not None:
-            return self._enter(SiteStatus.SUSPENDED, SiteStatus.SUSPENDED, at=at)
-        return self._enter(SiteStatus.SUSPENDED, SiteStatus.ACTIVE, at=at)
+        from_job = (SiteStatus.SUSPENDED,) if self.closed_by is not None else ()
+        return self._enter(SiteStatus.SUSPENDED, SiteStatus.ACTIVE, *from_job, at=at)
 
     def close(self, by: UUID, *, at: datetime) -> Self:
         """Suspend it for as long as a job needs."""

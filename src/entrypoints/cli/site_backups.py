@@ -19,6 +19,7 @@ from application.backups.expire_backups import ExpireBackups
 from application.backups.export_site import ExportSite
 from application.backups.read_backups import DownloadExport, ListBackups
 from application.backups.restore_site import RestoreSite
+from application.backups.taking import BackupEnding
 from application.backups.views import BackupQuery
 from application.shared.page import PageRequest
 from application.tenancy.read_sites import ShowSite
@@ -40,6 +41,18 @@ async def _at_once(settings: Settings) -> AsyncIterator[AsyncContainer]:
     async with application(settings, AtOnce(progress)) as app, acting_in(app) as container:
         with progress.shown():
             yield container
+
+
+@asynccontextmanager
+async def _failing(container: AsyncContainer, backup_id: BackupId | None) -> AsyncIterator[None]:
+    """What fails before that backup is begun leaves nobody who would take it."""
+    try:
+        yield
+    except Exception as error:
+        if backup_id:
+            ending = await container.get(BackupEnding)
+            await ending.fail(await ending.find(backup_id), error)
+        raise
 
 
 @click.command()
@@ -116,7 +129,8 @@ async def restore(
             ask_for_restore = await container.get(AskForRestore)
             asked = await ask_for_restore(slug=slug, backup_id=BackupId(backup_id), confirm=confirm or "", queued=False)
         restore_site = await container.get(RestoreSite)
-        await restore_site(backup_id=asked.backup_id, site_id=asked.site_id, previous_id=asked.previous_id)
+        async with _failing(container, asked.previous_id):
+            await restore_site(backup_id=asked.backup_id, site_id=asked.site_id, previous_id=asked.previous_id)
     out.print(f"restored {new_slug or slug} from {backup_id}")
     if asked.previous_id:
         out.print(f"what it had before is backup {asked.previous_id}")

@@ -14,7 +14,7 @@ from application.backups.taking import BackupEnding
 from application.identity.change_user import ChangeUser
 from application.jobs.cancel_job import CancelJob
 from application.jobs.ports import JobLeases, RunningJob
-from application.shared.jobs import Progress
+from application.shared.jobs import LeaseLostError, Progress
 from application.tenancy.change_site import ChangeSite
 from application.tenancy.resume_site import ResumeSite
 from application.tenancy.suspend_site import SuspendSite
@@ -167,6 +167,32 @@ async def test_the_site_opens_where_there_is_no_next_attempt(
     assert await it.status() == "active"
     assert await backup_status(world, it.asked.previous_id) is BackupStatus.FAILED
     assert await settle(world) == SettledBackups()
+
+
+async def test_whose_lease_is_lost_neither_closes_nor_opens(world: World) -> None:
+    site = await world.site()
+    asked = await ask(world, site, BackupKind.ARCHIVE)
+    assert asked.job_id
+    async with world.desk.claimed(asked.job_id) as (execution, running):
+        assert running
+        leases = await execution.app.get(JobLeases)
+        async with execution.app(context={RunningJob: running, Progress: ProgressBoard()}) as container:
+            closing = await container.get(SiteClosing)
+
+            async def loses_its_lease() -> None:
+                async with closing.opened_on_failure(site.site_id):
+                    await closing.close(site.site_id)
+                    assert await leases.finish(running.job.hand_back(at=world.clock()), running.lease)
+                    raise RuntimeError
+
+            with pytest.raises(LeaseLostError):
+                await loses_its_lease()
+            assert await status(world, site.slug) == "suspended"
+            async with world.acting() as other:
+                await (await other.get(ResumeSite))(slug=site.slug, seen=None)
+            with pytest.raises(LeaseLostError):
+                await closing.close(site.site_id)
+    assert await status(world, site.slug) == "active"
 
 
 async def test_the_next_attempt_puts_the_site_away(world: World) -> None:

@@ -67,6 +67,7 @@ def test_what_a_job_closes_says_so_until_it_opens_or_a_person_closes_it() -> Non
     for step in (closed.suspend, closed.resume, closed.archive, closed.revive):
         assert step(at=LATER).closed_by is None
     assert closed.suspend(at=LATER).status is SiteStatus.SUSPENDED
+    assert replace(a_site(), closed_by=job).suspend(at=LATER).closed_by is None
     for status in set(SiteStatus) - {SiteStatus.ACTIVE}:
         with pytest.raises(SiteStatusError):
             a_site(status).close(job, at=LATER)

@@ -4,7 +4,22 @@ from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import Text, bindparam, cast, exists, func, insert, literal, literal_column, select, update
+from sqlalchemy import (
+    ARRAY,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from adapters.postgres.backups.rows import BackupRow
 from adapters.postgres.jobs.rows import JobRow
@@ -33,15 +48,14 @@ _OF_SITE: Final = Sql(
         BackupRow.created_at.desc(), BackupRow.id.desc()
     )
 )
-_LEFT_RUNNING: Final = Sql(
-    _ROWS.where(
-        BackupRow.status == literal_column(f"'{BackupStatus.RUNNING}'", Text),
-        BackupRow.job_id.is_not(None),
-        ~exists(select(literal(1)).where(JobRow.id == BackupRow.job_id, JobRow.finished_at.is_(None))),
-    )
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+_LEFT: Final = and_(
+    BackupRow.status == literal_column(f"'{BackupStatus.RUNNING}'", Text),
+    BackupRow.job_id.is_not(None),
+    ~exists(select(literal(1)).where(JobRow.id == BackupRow.job_id, JobRow.finished_at.is_(None))),
 )
+_LOCK_LEFT: Final = Sql(select(BackupRow.id).where(_LEFT).limit(bindparam("most")).with_for_update(skip_locked=True))
+_STILL_LEFT: Final = Sql(_ROWS.where(_LEFT, BackupRow.id == any_(bindparam("keys", type_=ARRAY(Uuid)))))
+"""A job may have been asked for again meanwhile: the statement that locks sees jobs as they were before."""
 _SITES: Final = Sql(select(BackupRow.site_id).where(_LIVING).distinct())
 _HOLD: Final = Sql(
     select(
@@ -89,7 +103,8 @@ class PostgresBackupRepository(BackupRepository):
         return [_to_backup(record) for record in await self._session.fetch(_OF_SITE, site=site_id)]
 
     async def left_running(self, limit: int) -> Sequence[Backup]:
-        return [_to_backup(record) for record in await self._session.fetch(_LEFT_RUNNING, most=limit)]
+        keys = [record["id"] for record in await self._session.fetch(_LOCK_LEFT, most=limit)]
+        return [_to_backup(record) for record in await self._session.fetch(_STILL_LEFT, keys=keys)]
 
     async def sites(self) -> Sequence[SiteId]:
         return [SiteId(record[0]) for record in await self._session.fetch(_SITES)]

@@ -44,7 +44,7 @@ _UPDATE: Final = Sql(
 _LEFT_CLOSED: Final = Sql(
     select(*_TAKEN)
     .join(JobRow, JobRow.id == SiteRow.closed_by)
-    .where(_LIVING, JobRow.finished_at.is_not(None))
+    .where(SiteRow.status == SiteStatus.SUSPENDED.value, JobRow.finished_at.is_not(None))
     .limit(bindparam("most"))
     .with_for_update(of=SiteRow, skip_locked=True)
 )
