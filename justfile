@@ -31,13 +31,16 @@ dev *args: setup
 test *args: setup
     @{{bin}}/pytest -n logical --maxprocesses 4 --dist loadfile "$@"
 
-# everything that must hold before a commit: format, lint, types, layers, OpenAPI, fast tests
-check: setup
+# format, lint, types, layers, OpenAPI
+lint: setup
     {{bin}}/ruff format --check .
     {{bin}}/ruff check .
     {{bin}}/mypy
     {{bin}}/lint-imports
     {{bin}}/taruvi openapi --check docs/openapi.json
+
+# everything that must hold before a commit: `lint`, and the fast tests
+check: lint
     {{bin}}/pytest -q -n logical --maxprocesses 8 -m "not postgres and not service and not storage" tests/domain tests/application tests/http
 
 # put the code in the house's form
