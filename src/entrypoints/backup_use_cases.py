@@ -12,7 +12,7 @@ from application.backups.ask_for_backup import AskForBackup
 from application.backups.ask_for_copy import AskForCopy
 from application.backups.ask_for_restore import AskForRestore, AskForUnarchive
 from application.backups.askers_right import AskersRight
-from application.backups.asking import BackupOpening, BackupPolicy, SitePlacing
+from application.backups.asking import BackupChoosing, BackupOpening, BackupPolicy, SitePlacing
 from application.backups.back_up_site import BackUpSite
 from application.backups.back_up_sites import BackUpSites
 from application.backups.clone_site import CloneSite
@@ -46,6 +46,7 @@ class BackupUseCases(Provider):
         BackupEnding,
         BackupTaking,
         BackupOpening,
+        BackupChoosing,
         SitePlacing,
         SiteClosing,
         AskersRight,

@@ -1,16 +1,15 @@
 from dataclasses import dataclass
 
-from application.backups.asking import Asked, BackupOpening, SitePlacing
+from application.backups.asking import Asked, BackupChoosing, BackupOpening, SitePlacing
 from application.backups.back_up_site import require_schema
 from application.backups.clone_site import CloneSite
-from application.backups.ports import BackupRepository
 from application.backups.restore_site import RestoreSite
 from application.shared.jobs import Jobs
 from application.shared.ports import UnitOfWork
 from application.tenancy.site_standing import SiteStanding
-from domain.backups.backup import Backup, BackupId, BackupKind, BackupNotFoundError
+from domain.backups.backup import BackupId, BackupKind
 from domain.tenancy.membership import OrganizationRight
-from domain.tenancy.site import Site, SiteRole
+from domain.tenancy.site import SiteRole
 from domain.tenancy.slug import SiteSlug
 
 
@@ -23,7 +22,7 @@ class AskForCopy:
 
     site_standing: SiteStanding
     placing: SitePlacing
-    backups: BackupRepository
+    choosing: BackupChoosing
     opening: BackupOpening
     jobs: Jobs
     work: UnitOfWork
@@ -46,7 +45,7 @@ class AskForCopy:
             if backup_id is None:
                 backup = await self.opening(require_schema(source), BackupKind.BACKUP, by)
             else:
-                backup = await self._ready(backup_id, source)
+                backup = await self.choosing(source, backup_id)
             copy = await self.placing(source, target, name, role, by)
             job_id = None
             if queued:
@@ -55,10 +54,3 @@ class AskForCopy:
                 if backup_id is None:
                     await self.opening.give_to(job_id, backup)
         return Asked(backup_id=backup.id, site_id=copy.id, job_id=job_id)
-
-    async def _ready(self, backup_id: BackupId, source: Site) -> Backup:
-        backup = await self.backups.get(backup_id)
-        if backup.site_id != source.id:
-            raise BackupNotFoundError(f"there is no backup {backup_id} of {source.slug.value}")
-        backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
-        return backup

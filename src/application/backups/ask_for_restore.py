@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from application.backups.asking import Asked, BackupOpening
+from application.backups.asking import Asked, BackupChoosing, BackupOpening
 from application.backups.ports import BackupRepository
 from application.backups.restore_site import RestoreSite
 from application.shared.jobs import Jobs
@@ -27,7 +27,7 @@ class AskForRestore:
     """
 
     site_standing: SiteStanding
-    backups: BackupRepository
+    choosing: BackupChoosing
     opening: BackupOpening
     jobs: Jobs
     work: UnitOfWork
@@ -35,7 +35,7 @@ class AskForRestore:
     async def __call__(self, *, slug: str, backup_id: BackupId, confirm: str = "", queued: bool = True) -> Asked:
         async with self.work:
             site = await self.site_standing.require(slug, OrganizationRight.MANAGE_SITES)
-            await self._require_of(site, backup_id)
+            await self.choosing(site, backup_id)
             previous = await self._previous(site, confirm, self.site_standing.standing.caller.user_id)
             previous_id, job_id = previous.id if previous else None, None
             if queued:
@@ -43,13 +43,6 @@ class AskForRestore:
                 if previous:
                     await self.opening.give_to(job_id, previous)
         return Asked(backup_id=backup_id, site_id=site.id, job_id=job_id, previous_id=previous_id)
-
-    async def _require_of(self, site: Site, backup_id: BackupId) -> Backup:
-        backup = await self.backups.get(backup_id)
-        if backup.site_id != site.id:
-            raise BackupNotFoundError(f"there is no backup {backup_id} of {site.slug.value}")
-        backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
-        return backup
 
     async def _previous(self, site: Site, confirm: str, by: UserId | None) -> Backup | None:
         """The backup to be taken of what the site has now; None where it has nothing."""

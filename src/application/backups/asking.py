@@ -7,7 +7,7 @@ from application.backups.ports import BackupRepository
 from application.shared.ports import Clock, NewId
 from application.tenancy.organization_ports import SiteAccessRepository
 from application.tenancy.ports import OrganizationRepository, SiteRepository
-from domain.backups.backup import Backup, BackupId, BackupKind
+from domain.backups.backup import Backup, BackupId, BackupKind, BackupNotFoundError
 from domain.jobs.job import JobId
 from domain.shared.caller import UserId
 from domain.tenancy.site import Site, SiteId, SiteRole
@@ -61,6 +61,21 @@ class BackupOpening:
     async def give_to(self, job_id: JobId, backup: Backup) -> None:
         """It is this job's to take: where that ends without, the backup failed."""
         await self.backups.save(replace(backup, job_id=job_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupChoosing:
+    """Finds the backup that something is to be made of."""
+
+    backups: BackupRepository
+
+    async def __call__(self, site: Site, backup_id: BackupId) -> Backup:
+        """Raise `BackupNotFoundError` where it is not of this site, `BackupStatusError` where it is no ready one."""
+        backup = await self.backups.get(backup_id)
+        if backup.site_id != site.id:
+            raise BackupNotFoundError(f"there is no backup {backup_id} of {site.slug.value}")
+        backup.require_ready(BackupKind.BACKUP, BackupKind.ARCHIVE)
+        return backup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from adapters.mail.smtp import SmtpMailer
 from adapters.pgtools.programs import newest_tools, require_fit
 from adapters.postgres.components import PostgresHealthBoard
 from adapters.postgres.health import database_problem
-from adapters.postgres.pool import open_pool
+from adapters.postgres.pool import FAILURES, open_pool
 from adapters.postgres.session import ScopedSession
 from adapters.ratelimit.login_throttle import LoginLimits, RateLimiter
 from adapters.s3.address import read_address
@@ -120,7 +120,7 @@ def _database(settings: Settings) -> tuple[str, Sequence[ComponentHealth]]:
             return asyncio.run(ask(found.database_url))
     except EmbeddedError as error:
         return str(error), ()
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except FAILURES as error:
         return f"{error or type(error).__name__}: check TARUVI_DATABASE_URL and that it runs", ()
 
 
@@ -156,7 +156,7 @@ def _backups(settings: Settings) -> str:
     try:
         with database(settings, Steps()) as found:
             return asyncio.run(ask(found))
-    except (EmbeddedError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    except (EmbeddedError, *FAILURES):
         return ""
 
 

@@ -1,10 +1,10 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-import asyncpg
 import click
 from dishka import AsyncContainer
 
+from adapters.postgres.pool import FAILURES
 from application.files.quarantine_file import QuarantineFile
 from application.files.sweep_files import SweepFiles, Swept
 from application.files.sweep_sites import SweepSites
@@ -20,7 +20,7 @@ from entrypoints.cli.run import command, command_on_files
 from entrypoints.settings import Settings
 
 _SOME = 100
-_FAILURES = (DomainError, UserError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_FAILURES = (DomainError, UserError, *FAILURES)
 
 
 @click.group()

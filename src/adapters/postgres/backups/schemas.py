@@ -67,8 +67,8 @@ class PostgresSchemaBuilding(SchemaBuilding):
                 raise SchemaChangedError(schema.name)
 
     async def adopt(self, schema: SchemaName, site: Site, *, is_new: bool) -> None:
-        await self._session.run_script(f"{drop_schema(site.schema)}; {rename_schema(schema, site.schema)}")
-        await self._session.run_script(not_built(site.schema))
+        renamed = f"{rename_schema(schema, site.schema)}; {not_built(site.schema)}"
+        await self._session.run_script(f"{drop_schema(site.schema)}; {renamed}")
         await self._session.execute(_SET_REVISION, key=site.id, to_revision=self._tenant.head)
         inside = self._session.joined(SiteScope(site.id, site.slug.value, site.schema))
         ledger = PostgresStorageLedger(inside)

@@ -1,31 +1,26 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_
 
 from adapters.postgres.identity.rows import PasswordResetRow, RefreshTokenRow, SessionRow
+from adapters.postgres.purging import purge
 from adapters.postgres.session import ScopedSession
-from adapters.postgres.sql import Sql
 from application.identity.purge_ports import SpentCredentials
 
 _BEFORE: Final[BindParameter[Any]] = bindparam("before")
 
 
-def _purge(row: type[Any], spent: ColumnElement[bool]) -> Sql:
-    """What somebody holds just now is left for the next time."""
-    some = select(row.id).where(spent).order_by(row.id).limit(bindparam("most")).with_for_update(skip_locked=True)
-    return Sql(delete(row).where(row.id.in_(some)))
-
-
-_TOKENS: Final = _purge(RefreshTokenRow, RefreshTokenRow.expires_at < _BEFORE)
-_SESSIONS: Final = _purge(
+_TOKENS: Final = purge(RefreshTokenRow, RefreshTokenRow.expires_at < _BEFORE, by=RefreshTokenRow.id)
+_SESSIONS: Final = purge(
     SessionRow,
     or_(
         and_(SessionRow.ended_at.is_not(None), SessionRow.expires_at < _BEFORE),
         SessionRow.expires_at < bindparam("open_before"),
     ),
+    by=SessionRow.id,
 )
-_RESETS: Final = _purge(PasswordResetRow, PasswordResetRow.expires_at < _BEFORE)
+_RESETS: Final = purge(PasswordResetRow, PasswordResetRow.expires_at < _BEFORE, by=PasswordResetRow.id)
 
 
 class PostgresSpentCredentials(SpentCredentials):

@@ -3,23 +3,20 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, select
+from sqlalchemy import ARRAY, Text, and_, any_, bindparam
 
 from adapters.postgres.jobs.rows import JobRow
 from adapters.postgres.pool import LONGEST_WAIT
-from adapters.postgres.sql import Sql
+from adapters.postgres.purging import purge
 from application.jobs.ports import EndedJobs
 from domain.jobs.job import JobStatus
 from domain.tenancy.scope import PlatformScope
 
-_SOME: Final = (
-    select(JobRow.id)
-    .where(JobRow.finished_at < bindparam("before"), JobRow.status == any_(bindparam("statuses", type_=ARRAY(Text))))
-    .order_by(JobRow.finished_at)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+_PURGE: Final = purge(
+    JobRow,
+    and_(JobRow.finished_at < bindparam("before"), JobRow.status == any_(bindparam("statuses", type_=ARRAY(Text)))),
+    by=JobRow.finished_at,
 )
-_PURGE: Final = Sql(delete(JobRow).where(JobRow.id.in_(_SOME)))
 
 
 class PostgresEndedJobs(EndedJobs):

@@ -4,9 +4,10 @@ from typing import Any, Final, cast
 
 import asyncpg
 import msgspec
-from sqlalchemy import Select, Table, and_, bindparam, collate, delete, func, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, collate, func, insert, or_, select, update
 
 from adapters.postgres.identity.rows import UserRow
+from adapters.postgres.purging import purge
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
 from adapters.postgres.tenancy.rows import InvitationRow, MemberRow, OrganizationRow
@@ -53,18 +54,10 @@ _LAPSED: Final = Sql(
     .limit(bindparam("most"))
     .with_for_update(of=InvitationRow, skip_locked=True)
 )
-_PURGE: Final = Sql(
-    delete(_TABLE).where(
-        InvitationRow.id.in_(
-            select(InvitationRow.id)
-            .where(
-                InvitationRow.status == InvitationStatus.EXPIRED.value, InvitationRow.expires_at < bindparam("before")
-            )
-            .order_by(InvitationRow.expires_at)
-            .limit(bindparam("at_most"))
-            .with_for_update(skip_locked=True)
-        )
-    )
+_PURGE: Final = purge(
+    InvitationRow,
+    and_(InvitationRow.status == InvitationStatus.EXPIRED.value, InvitationRow.expires_at < bindparam("before")),
+    by=InvitationRow.expires_at,
 )
 _OF_ORGANIZATION: Final = InvitationRow.organization_id == bindparam("organization")
 _OTHERS: Final = Sql(
@@ -141,7 +134,7 @@ class PostgresInvitationRepository(InvitationRepository):
         return [_to_invitation(record) for record in await self._session.fetch(_LAPSED, at=at, most=limit)]
 
     async def purge_expired(self, *, before: datetime, at_most: int) -> int:
-        return await self._session.execute(_PURGE, before=before, at_most=at_most)
+        return await self._session.execute(_PURGE, before=before, most=at_most)
 
     async def is_member(self, organization_id: OrganizationId, email: str) -> bool:
         record = await self._session.fetchrow(_MEMBER, organization=organization_id, email=folded(email))
