@@ -25,6 +25,7 @@ import adapters.postgres.jobs.rows
 import adapters.postgres.jobs.schedule_rows
 import adapters.postgres.projects.rows
 import adapters.postgres.tasks.rows
+import adapters.postgres.tenancy.host_rows
 import adapters.postgres.tenancy.rows
 import adapters.postgres.tenancy.usage_rows  # noqa: F401  registers its rows
 from adapters.postgres.tables import PLATFORM, SCOPE, TENANT

@@ -35,7 +35,7 @@ class SiteClosing:
         """Where what is done in it fails, the site opens again, if it was closed there."""
         try:
             yield
-        except BaseException:
+        except BaseException:  # also one that is cancelled: it is open again for whoever comes next
             await self._reopen(site_id)
             raise
 

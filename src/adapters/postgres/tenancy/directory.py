@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Text, and_, bindparam, cast, func, select
 
 from adapters.postgres.pool import LONGEST_WAIT
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import DomainRow, OrganizationRow, RetiredSlugRow, SiteRow
+from adapters.postgres.tenancy.host_rows import DomainRow, RetiredSlugRow
+from adapters.postgres.tenancy.rows import OrganizationRow, SiteRow
 from application.shared.ports import Clock
 from application.tenancy.ports import FollowedSiteDirectory
 from application.tenancy.views import Destination

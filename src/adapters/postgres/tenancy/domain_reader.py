@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, exists, or_, select
 from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import DomainRow, MemberRow, SiteRow
+from adapters.postgres.tenancy.host_rows import DomainRow
+from adapters.postgres.tenancy.rows import MemberRow, SiteRow
 from application.shared.page import Page
 from application.tenancy.domains.ports import DomainReader, SiteInSight, SitesInSight
 from application.tenancy.domains.views import DomainOrder, DomainQuery, DomainView, verification_of

@@ -5,7 +5,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import DomainRow, SiteRow
+from adapters.postgres.tenancy.host_rows import DomainRow
+from adapters.postgres.tenancy.rows import SiteRow
 from application.tenancy.domains.ports import DomainRepository
 from domain.tenancy.domain import (
     Domain,

@@ -9,7 +9,8 @@ from sqlalchemy import and_, bindparam, or_, select
 from adapters.postgres.paging import PageSql, containing
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import DomainRow, MemberRow, OrganizationRow, SiteRow
+from adapters.postgres.tenancy.host_rows import DomainRow
+from adapters.postgres.tenancy.rows import MemberRow, OrganizationRow, SiteRow
 from adapters.postgres.tenancy.usage import measure, measure_archived
 from adapters.postgres.tenancy.usage_days import days_of
 from application.shared.page import Page

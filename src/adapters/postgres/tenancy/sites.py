@@ -11,7 +11,8 @@ from adapters.postgres.files.storage import forget_storage
 from adapters.postgres.jobs.rows import JobRow
 from adapters.postgres.session import ScopedSession
 from adapters.postgres.sql import Sql
-from adapters.postgres.tenancy.rows import DomainRow, RetiredSlugRow, SiteRow
+from adapters.postgres.tenancy.host_rows import DomainRow, RetiredSlugRow
+from adapters.postgres.tenancy.rows import SiteRow
 from application.shared.ports import NewId
 from application.tenancy.ports import SiteRepository
 from domain.shared.caller import UserId
